@@ -1,0 +1,158 @@
+//! Puts a capture together from its bytes: the scanner finds, the members are read, the state is judged.
+
+use super::foreign::{self, Foreign};
+use super::members::{About, read_entry};
+use super::scanner::{MAX_DEPTH, Object, Outcome, Piece, scan};
+use super::text::{self, Text};
+use super::{Capture, Problem, Stage, State, codes};
+
+/// Fills in everything about a capture that comes from its text.
+pub fn fill(capture: &mut Capture, bytes: &[u8]) {
+    let text = text::open(bytes);
+    if !text.is_json_like() {
+        refuse(capture, foreign::of_bytes(bytes, text.content()));
+        return;
+    }
+    if text.transcoded {
+        let message = "the file is UTF-16; byte positions refer to its text in UTF-8";
+        capture.problems.push(Problem::of_file(
+            Stage::Capture,
+            codes::TRANSCODED_UTF16,
+            message,
+        ));
+    }
+    let mut assembly = Assembly {
+        bytes: &text.bytes,
+        about: About::default(),
+        capture,
+        requests: 0,
+    };
+    let outcome = scan(&text.bytes, text.start, &mut |piece| assembly.add(piece));
+    let Assembly {
+        about, requests, ..
+    } = assembly;
+    about.tell(capture);
+    note_outcome(capture, &outcome);
+    capture.entries_found = outcome.entries_found;
+    capture.state = state(capture);
+    refuse_other_json(capture, &text, &outcome, requests);
+}
+
+/// Collects what the scanner hands over.
+struct Assembly<'t, 'c> {
+    bytes: &'t [u8],
+    about: About,
+    capture: &'c mut Capture,
+    /// Entries with a member `request`, usable or not.
+    requests: usize,
+}
+
+impl Assembly<'_, '_> {
+    fn add(&mut self, piece: Piece) {
+        match piece {
+            Piece::Entry {
+                index,
+                object,
+                too_deep,
+            } => self.add_entry(index, &object, too_deep),
+            Piece::Damaged { index, at } => self.add_problem(
+                index,
+                codes::DAMAGED_ENTRY,
+                format!("the entry is damaged at byte {at}; it was left out"),
+            ),
+            Piece::About { key, value } => self.about.read(self.bytes, key, value),
+        }
+    }
+
+    fn add_entry(&mut self, index: usize, object: &Object, too_deep: bool) {
+        if too_deep {
+            let message = format!("values are nested more than {MAX_DEPTH} deep");
+            self.add_problem(index, codes::TOO_DEEP, message);
+        }
+        self.requests += usize::from(object.last("request").is_some());
+        let (entry, problems) = read_entry(self.bytes, index, object);
+        self.capture.entries.extend(entry);
+        self.capture.problems.extend(problems);
+    }
+
+    fn add_problem(&mut self, index: usize, code: &'static str, message: String) {
+        self.capture
+            .problems
+            .push(Problem::of_entry(index, Stage::Capture, code, message));
+    }
+}
+
+/// Turns what the scanner knows at the end into problems of the file.
+fn note_outcome(capture: &mut Capture, outcome: &Outcome) {
+    let kept = capture.entries.len();
+    let mut note = |code, message| {
+        capture
+            .problems
+            .push(Problem::of_file(Stage::Capture, code, message))
+    };
+    if let Some(at) = outcome.damaged_at {
+        note(
+            codes::DAMAGED_TEXT,
+            format!("the text is damaged at byte {at}; {kept} entries could be read"),
+        );
+    }
+    if let Some(at) = outcome.truncated_at {
+        note(
+            codes::TRUNCATED,
+            format!("the file ends in the middle, at byte {at}; {kept} entries were kept"),
+        );
+    }
+    if outcome.trailing > 0 {
+        note(
+            codes::TRAILING_BYTES,
+            format!(
+                "{} bytes behind the capture belong to nothing",
+                outcome.trailing
+            ),
+        );
+    }
+    if outcome.lists > 1 {
+        let message = format!(
+            "the file holds {} lists of entries; all were read, numbered through",
+            outcome.lists
+        );
+        note(codes::SEVERAL_CAPTURES, message);
+    }
+}
+
+/// An empty list of entries is a capture wholly read; one of which no entry could be used is not read at all.
+fn state(capture: &Capture) -> State {
+    let lossy = capture
+        .problems
+        .iter()
+        .any(|problem| codes::LOSSES.contains(&problem.code));
+    match (lossy, capture.entries.is_empty()) {
+        (false, _) => State::Read,
+        (true, false) => State::Salvaged,
+        (true, true) => State::Unreadable,
+    }
+}
+
+/// JSON of another kind has no list of entries, or one of something else than requests.
+fn refuse_other_json(capture: &mut Capture, text: &Text, outcome: &Outcome, requests: usize) {
+    let is_whole = outcome.truncated_at.is_none() && outcome.damaged_at.is_none();
+    if outcome.lists == 0 {
+        refuse(capture, foreign::of_json(text.content()));
+    } else if is_whole && outcome.entries_found > 0 && requests == 0 {
+        // What is wrong with each of them as an entry says nothing.
+        capture
+            .problems
+            .retain(|problem| problem.entry_index.is_none());
+        capture.entries_found = 0;
+        refuse(capture, foreign::of_other_entries());
+    }
+}
+
+fn refuse(capture: &mut Capture, foreign: Foreign) {
+    capture.state = State::Unreadable;
+    capture.problems.push(Problem::of_file(
+        Stage::Input,
+        foreign.code,
+        foreign.message,
+    ));
+}

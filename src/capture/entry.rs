@@ -1,0 +1,110 @@
+//! What one entry of a capture holds, as the producer wrote it: nothing decoded, nothing judged.
+//!
+//! Every member but `request.url` may be missing, because producers leave out what they please. `None` and
+//! an empty list mean "not recorded here", never "not sent".
+
+use std::ops::Range;
+
+/// A name and a value as recorded: a header, a cookie, a query or form parameter.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pair {
+    pub name: String,
+    pub value: String,
+}
+
+/// One entry of `log.entries`: a request, what came back, and what the producer noted about both.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Entry {
+    /// Position in `log.entries`, from 0. Damaged entries keep their number.
+    pub index: usize,
+    /// Where the entry's text stands in the file as received (bytes; for UTF-16 files, in the text made of it).
+    pub range: Range<usize>,
+    /// `startedDateTime`, verbatim; a number is written out as text.
+    pub started_at: Option<String>,
+    pub pageref: Option<String>,
+    pub server_ip: Option<String>,
+    pub connection: Option<String>,
+    /// `time`: the whole exchange in milliseconds.
+    pub time: Option<f64>,
+    pub timings: Timings,
+    /// Whether the producer wrote a `cache.afterRequest` or `cache.beforeRequest` object.
+    pub cache_filled: bool,
+    /// `_fromCache`: "memory", "disk", …
+    pub from_cache: Option<String>,
+    /// `_error`, of the entry or of its response: "net::ERR_BLOCKED_BY_CLIENT", …
+    pub error: Option<String>,
+    /// The value of any member whose name holds "blocked" and whose value is a text.
+    pub blocked_reason: Option<String>,
+    /// `_resourceType` or `_type`.
+    pub resource_type: Option<String>,
+    /// The document that caused the request, from `_initiator` (a text in some producers, an object in others:
+    /// then its `url`, or the bottommost address in its call stack).
+    pub initiator_url: Option<String>,
+    /// `_fetchedViaServiceWorker`.
+    pub via_service_worker: bool,
+    /// `_apiRequest`: the test script's own call, not a page's.
+    pub api_request: bool,
+    pub request: Request,
+    /// `None` where there is no response object at all.
+    pub response: Option<Response>,
+}
+
+/// `timings`, in milliseconds; producers write -1 for "does not apply".
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct Timings {
+    pub blocked: Option<f64>,
+    pub send: Option<f64>,
+    pub wait: Option<f64>,
+    pub receive: Option<f64>,
+}
+
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Request {
+    pub method: String,
+    pub url: String,
+    pub http_version: Option<String>,
+    /// In recorded order, pseudo headers (`:authority`) included.
+    pub headers: Vec<Pair>,
+    pub cookies: Vec<Pair>,
+    /// `queryString`: a hint only; `url` is the raw source.
+    pub query: Vec<Pair>,
+    pub body: Option<Body>,
+    /// `bodySize`, in bytes; -1 where the producer did not know.
+    pub body_size: Option<i64>,
+}
+
+/// `postData`.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Body {
+    pub mime_type: Option<String>,
+    pub text: Option<String>,
+    pub params: Vec<Pair>,
+    /// `encoding` or `_encoding`: "base64" where the text is base64.
+    pub encoding: Option<String>,
+    /// `comment`: some producers say here why the text is missing.
+    pub comment: Option<String>,
+}
+
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Response {
+    pub status: Option<i64>,
+    pub status_text: Option<String>,
+    pub http_version: Option<String>,
+    pub headers: Vec<Pair>,
+    pub redirect_url: Option<String>,
+    pub body_size: Option<i64>,
+    /// `_transferSize`, in bytes.
+    pub transfer_size: Option<i64>,
+    /// Where the text of the response body stands in the file, quotes included; it is never copied.
+    pub content_text: Option<Range<usize>>,
+    pub content_type: Option<String>,
+}
+
+/// One row of `log.pages`.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct RecordedPage {
+    pub id: String,
+    /// Often the address, sometimes stale: never evidence of whose page it was.
+    pub title: Option<String>,
+    pub started_at: Option<String>,
+}

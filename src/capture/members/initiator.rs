@@ -1,0 +1,82 @@
+//! `_initiator`: which document caused the request.
+//!
+//! Some producers write its address, others an object with an `url` or the call stack of the script. A stack
+//! continues in its `parent`, from the call to what scheduled it; the outermost frame is the page's own. Stacks
+//! are long and can nest deeply, so they are walked where they stand and only one list of frames is ever read.
+
+use std::ops::Range;
+
+use crate::capture::lenient::{self, Fields, Json, Notes};
+use crate::capture::scanner::{Cursor, Halt, Kind, Object, name};
+
+/// The address of the document or script that caused the request.
+pub fn read(bytes: &[u8], entry: &Object, notes: &mut Notes) -> Option<String> {
+    let member = entry.last("_initiator")?;
+    let mut cursor = Cursor::new(bytes, member.value.start);
+    if cursor.peek() != Some(b'{') {
+        let value = super::value(bytes, member, notes);
+        let mut fields = Fields::new("", vec![("_initiator".to_owned(), value)]);
+        return fields
+            .text("_initiator", notes)
+            .filter(|url| !url.is_empty());
+    }
+    // The scanner has stepped over this text before: it can break only below the depth limit, which was noted.
+    let object = Object::read(&mut cursor, &[]).ok()?;
+    let own =
+        super::fields(bytes, &object, "_initiator", |key| key == "url", notes).text("url", notes);
+    own.filter(|url| !url.is_empty())
+        .or_else(|| outermost_url(bytes, object.last("stack")?.value.start, notes))
+}
+
+/// The address of the outermost frame that has one.
+fn outermost_url(bytes: &[u8], stack_at: usize, notes: &mut Notes) -> Option<String> {
+    let mut lists = Vec::new();
+    let mut cursor = Cursor::new(bytes, stack_at);
+    if cursor.peek() == Some(b'{') {
+        call_frames(&mut cursor, &mut lists).ok()?;
+    }
+    lists.sort_by_key(|(depth, _)| std::cmp::Reverse(*depth));
+    lists
+        .into_iter()
+        .find_map(|(_, frames)| last_url(bytes.get(frames)?, notes))
+}
+
+/// Where the frames of every stack along the chain of parents stand, each with its distance from the call.
+fn call_frames(cursor: &mut Cursor, lists: &mut Vec<(usize, Range<usize>)>) -> Result<(), Halt> {
+    let mut depth = 1usize;
+    let mut after_value = false;
+    cursor.at += 1;
+    while depth > 0 {
+        if !cursor.next_in(Kind::Object, after_value)? {
+            depth -= 1;
+            after_value = true;
+            continue;
+        }
+        let key = name(cursor.bytes(), cursor.key()?);
+        let enters = key == "parent" && cursor.peek() == Some(b'{');
+        if enters {
+            depth += 1;
+            cursor.at += 1;
+        } else {
+            let value = cursor.skip_value()?;
+            if key == "callFrames" {
+                lists.push((depth, value));
+            }
+        }
+        after_value = !enters;
+    }
+    Ok(())
+}
+
+/// The address of the last frame of a list that has one.
+fn last_url(frames: &[u8], notes: &mut Notes) -> Option<String> {
+    let Some(Json::List(frames)) = lenient::parse(frames, &mut notes.repairs) else {
+        return None;
+    };
+    frames.into_iter().rev().find_map(|frame| match frame {
+        Json::Object(members) => Fields::new("_initiator.stack", members)
+            .text("url", notes)
+            .filter(|url| !url.is_empty()),
+        _ => None,
+    })
+}

@@ -1,0 +1,60 @@
+//! `request`: the one member without which an entry says nothing.
+
+use crate::capture::codes;
+use crate::capture::entry::Request;
+use crate::capture::lenient::{self, Fields, Json, Notes};
+use crate::capture::members::body;
+use crate::capture::scanner::Object;
+
+/// The request of an entry, or a note on why there is none to be used.
+pub fn read(bytes: &[u8], entry: &Object, notes: &mut Notes) -> Option<Request> {
+    let text = entry
+        .last("request")
+        .and_then(|member| bytes.get(member.value.clone()));
+    let request = match text.map(|text| lenient::parse(text, &mut notes.repairs)) {
+        Some(None) => {
+            notes.add(
+                codes::DAMAGED_ENTRY,
+                "the request could not be read, even after repair",
+            );
+            return None;
+        }
+        Some(Some(Json::Object(members))) => read_members(Fields::new("request", members), notes),
+        Some(Some(Json::Text(url))) => address_only(url, notes),
+        _ => Request::default(),
+    };
+    if request.url.trim().is_empty() {
+        notes.add(
+            codes::NO_URL,
+            "the entry has no `request.url`; it was left out",
+        );
+        return None;
+    }
+    Some(request)
+}
+
+fn read_members(mut fields: Fields, notes: &mut Notes) -> Request {
+    Request {
+        method: fields.text("method", notes).unwrap_or_default(),
+        url: fields.text("url", notes).unwrap_or_default(),
+        http_version: fields.text("httpVersion", notes),
+        headers: fields.pairs("headers", notes),
+        cookies: fields.pairs("cookies", notes),
+        query: fields.pairs("queryString", notes),
+        body: body::read(&mut fields, notes),
+        body_size: fields.integer("bodySize", notes),
+    }
+}
+
+/// Hand-made captures write the address in the place of the request.
+fn address_only(url: String, notes: &mut Notes) -> Request {
+    notes.add(
+        codes::WRONG_TYPE,
+        "`request` is a text; it was taken as the address of a GET request",
+    );
+    Request {
+        method: "GET".to_owned(),
+        url: notes.cut("request", url),
+        ..Request::default()
+    }
+}

@@ -1,0 +1,73 @@
+//! `response`: what came back. The body's text is never read, only where it stands.
+
+use crate::capture::entry::{Entry, Response};
+use crate::capture::lenient::Notes;
+use crate::capture::members::{BLOCKED, fields, is_blocked};
+use crate::capture::scanner::Object;
+
+/// The members of a response that are read; its `content` is looked at from above only.
+const WANTED: &[&str] = &[
+    "_error",
+    "_transferSize",
+    "bodySize",
+    "headers",
+    "httpVersion",
+    "redirectURL",
+    "status",
+    "statusText",
+];
+
+/// Fills in what the response says: itself, and the reasons that some producers write there and others beside it.
+pub fn read(bytes: &[u8], object: &Object, entry: &mut Entry, notes: &mut Notes) {
+    let Some(member) = object.last("response") else {
+        return;
+    };
+    let Some(response) = &member.inside else {
+        if bytes.get(member.value.clone()) != Some(b"null") {
+            notes.wrong_type("response", "an object");
+        }
+        return;
+    };
+    let mut fields = fields(bytes, response, "response", is_wanted, notes);
+    let error = fields.text_or_json("_error", notes);
+    entry.error = entry.error.take().or(error);
+    entry.blocked_reason = entry
+        .blocked_reason
+        .take()
+        .or_else(|| fields.text_named_like(BLOCKED));
+    let mut read = Response {
+        status: fields.integer("status", notes),
+        status_text: fields.text("statusText", notes),
+        http_version: fields.text("httpVersion", notes),
+        headers: fields.pairs("headers", notes),
+        redirect_url: fields.text("redirectURL", notes),
+        body_size: fields.integer("bodySize", notes),
+        transfer_size: fields.integer("_transferSize", notes),
+        ..Response::default()
+    };
+    read_content(bytes, response, &mut read, notes);
+    entry.response = Some(read);
+}
+
+fn is_wanted(key: &str) -> bool {
+    WANTED.contains(&key) || is_blocked(key)
+}
+
+fn read_content(bytes: &[u8], response: &Object, read: &mut Response, notes: &mut Notes) {
+    let Some(content) = response
+        .last("content")
+        .and_then(|member| member.inside.as_ref())
+    else {
+        return;
+    };
+    let text = content.last("text").map(|member| member.value.clone());
+    read.content_text = text.filter(|range| bytes.get(range.start) == Some(&b'"'));
+    let mut fields = fields(
+        bytes,
+        content,
+        "response.content",
+        |key| key == "mimeType",
+        notes,
+    );
+    read.content_type = fields.text("mimeType", notes);
+}

@@ -1,0 +1,152 @@
+//! Masks what may not be shown: the volunteers and the visitors are protected unless the user asks for the raw values.
+
+use std::sync::LazyLock;
+
+use regex::{Captures, Regex};
+
+use super::vocabulary::Show;
+use crate::exchange::Address;
+
+/// Whether raw values may be written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reveal {
+    No,
+    /// `--reveal`: everything but session secrets.
+    Yes,
+}
+
+/// A value as it may be shown.
+pub fn shown(value: &str, show: Show, reveal: Reveal) -> String {
+    match (show, reveal) {
+        (Show::Never, _) => "[withheld]".to_string(),
+        (_, Reveal::Yes) => value.to_string(),
+        (Show::Content, Reveal::No) => without_emails(value),
+        (Show::Typed, Reveal::No) => typed(value),
+        (Show::Address, Reveal::No) => address(value),
+        (Show::Masked, Reveal::No) => length_and_kind(value),
+    }
+}
+
+/// What was typed: e-mail addresses and long numbers are masked, words stay.
+pub fn typed(value: &str) -> String {
+    static NUMBER: LazyLock<Option<Regex>> =
+        LazyLock::new(|| Regex::new(r"\+?\d(?:[ \-().]?\d){6,}").ok());
+    let text = without_emails(value);
+    match NUMBER.as_ref() {
+        Some(number) => number.replace_all(&text, "[number]").into_owned(),
+        None => text,
+    }
+}
+
+/// An address with the values of its query masked and its fragment cut; `tel:` and `mailto:` are the site's own and stay.
+pub fn address(value: &str) -> String {
+    let Some(parts) = Address::parse(value) else {
+        return match value.split_once(':') {
+            Some(("tel" | "mailto" | "sms" | "javascript", _)) => value.to_string(),
+            _ => without_emails(&query_masked(value)),
+        };
+    };
+    let without_user = match parts.query {
+        Some(query) => format!(
+            "{}://{}{}?{}",
+            parts.scheme,
+            parts.host,
+            parts.path,
+            pairs_masked(&query)
+        ),
+        None => parts.without_query(),
+    };
+    without_emails(&without_user)
+}
+
+fn query_masked(relative: &str) -> String {
+    match relative.split_once('?') {
+        Some((path, query)) => format!("{path}?{}", pairs_masked(query)),
+        None => relative.to_string(),
+    }
+}
+
+/// `a=1&b=` becomes `a=…&b=`: which parameters there were, not what they said.
+fn pairs_masked(query: &str) -> String {
+    let mask = |piece: &str| match piece.split_once('=') {
+        Some((name, "")) => format!("{name}="),
+        Some((name, _)) => format!("{name}=…"),
+        // A piece without a name may be anything, so it is not shown.
+        None => "…".to_string(),
+    };
+    query.split('&').map(mask).collect::<Vec<_>>().join("&")
+}
+
+/// Replaces e-mail addresses, plain or with an escaped @.
+pub fn without_emails(text: &str) -> String {
+    static EMAIL: LazyLock<Option<Regex>> = LazyLock::new(|| {
+        Regex::new(r"(?i)[\p{L}\p{N}._%+'-]+(?:@|%40)[\p{L}\p{N}.-]+\.\p{L}{2,}").ok()
+    });
+    match EMAIL.as_ref() {
+        Some(email) if text.contains('@') || text.contains("%40") => email
+            .replace_all(text, |_: &Captures| "[e-mail]")
+            .into_owned(),
+        _ => text.to_string(),
+    }
+}
+
+/// "[15 digits]", "[64 hex digits]", "[e-mail address, 23 characters]", "[28 characters]".
+fn length_and_kind(value: &str) -> String {
+    let length = value.chars().count();
+    let every = |test: fn(&u8) -> bool| value.bytes().all(|byte| test(&byte));
+    if value.is_empty() {
+        String::new()
+    } else if every(u8::is_ascii_digit) {
+        format!("[{length} digits]")
+    } else if length >= 16 && every(u8::is_ascii_hexdigit) {
+        format!("[{length} hex digits]")
+    } else if value.contains('@') {
+        format!("[e-mail address, {length} characters]")
+    } else {
+        format!("[{length} characters]")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_keep_their_names_and_lose_their_values() {
+        assert_eq!(
+            address("https://me:pw@www.clinic.example/search?q=hiv+test&page=&x#frag"),
+            "https://www.clinic.example/search?q=…&page=&…"
+        );
+        assert_eq!(address("tel:020 7946 0123"), "tel:020 7946 0123");
+        assert_eq!(address("/book?name=Anna"), "/book?name=…");
+        assert_eq!(
+            address("https://www.clinic.example/u/sam@mail.example/x"),
+            "https://www.clinic.example/u/[e-mail]/x"
+        );
+        assert_eq!(
+            address("https://www.clinic.example/u/sam%40mail.example"),
+            "https://www.clinic.example/u/[e-mail]"
+        );
+    }
+
+    #[test]
+    fn typed_words_stay_and_numbers_go() {
+        assert_eq!(typed("self harm 24"), "self harm 24");
+        assert_eq!(typed("call 07700 900123 or a.b@c.example"), "call [number] or [e-mail]");
+    }
+
+    #[test]
+    fn identifiers_show_their_length_only() {
+        let show = |value| shown(value, Show::Masked, Reveal::No);
+        assert_eq!(show("100000000000123"), "[15 digits]");
+        assert_eq!(show(&"ab".repeat(32)), "[64 hex digits]");
+        assert_eq!(show("sam@mail.example"), "[e-mail address, 16 characters]");
+        assert_eq!(show("fb.1.1.2"), "[8 characters]");
+    }
+
+    #[test]
+    fn a_secret_is_not_even_revealed() {
+        assert_eq!(shown("12:abc", Show::Never, Reveal::Yes), "[withheld]");
+        assert_eq!(shown("a@b.example", Show::Masked, Reveal::Yes), "a@b.example");
+    }
+}

@@ -1,0 +1,87 @@
+//! The vocabulary of data items: one list for every tracker, read from `vocabulary.toml`.
+
+use std::collections::HashMap;
+
+use serde::Deserialize;
+
+use super::DisclosureError;
+
+/// What a value does to the visitor, by the vocabulary.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Power {
+    #[default]
+    Nothing,
+    /// Marks the same visitor again.
+    Pseudonym,
+    /// The recipient can compare it with its own accounts.
+    Matches,
+    /// Names a person without more.
+    Names,
+}
+
+/// How a value is shown by default.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Show {
+    Content,
+    Address,
+    Typed,
+    Masked,
+    Never,
+}
+
+/// A kind of data item.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Item {
+    pub name: String,
+    pub is: String,
+    pub is_not: String,
+    pub plain: Power,
+    #[serde(default)]
+    pub hashed: Power,
+    pub show: Show,
+    /// "enumeration" or "dictionary"; `None`: not by known means.
+    pub turned_back: Option<String>,
+}
+
+/// The vocabulary.
+#[derive(Debug, Clone)]
+pub struct Vocabulary {
+    items: Vec<Item>,
+    by_name: HashMap<String, usize>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    items: Vec<Item>,
+}
+
+/// The file as compiled in, for the record of the run.
+pub const VOCABULARY_TEXT: &str = include_str!("vocabulary.toml");
+
+impl Vocabulary {
+    /// The built-in vocabulary.
+    ///
+    /// # Errors
+    /// Never, for the file as shipped: a test holds it to that.
+    pub fn built_in() -> Result<Vocabulary, DisclosureError> {
+        let file: File = toml::from_str(VOCABULARY_TEXT)
+            .map_err(|error| DisclosureError::BadVocabulary(error.to_string()))?;
+        let names = file.items.iter().map(|item| item.name.clone());
+        Ok(Vocabulary {
+            by_name: names.enumerate().map(|(at, name)| (name, at)).collect(),
+            items: file.items,
+        })
+    }
+
+    pub fn get(&self, name: &str) -> Option<&Item> {
+        self.items.get(*self.by_name.get(name)?)
+    }
+
+    pub fn items(&self) -> &[Item] {
+        &self.items
+    }
+}

@@ -1,0 +1,170 @@
+//! An address taken apart without judging it: evidence is full of addresses that a strict parser refuses.
+//!
+//! The raw text stays beside the parts. Only the host is normalised, because hosts are compared.
+
+/// An `http` or `https` address, in parts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Address {
+    /// As recorded, without the fragment: a fragment is never transmitted.
+    pub raw: String,
+    /// "http" or "https".
+    pub scheme: String,
+    /// Lower case, internationalised names as `xn--`, without port, user or trailing dot.
+    pub host: String,
+    /// Still percent-encoded; "/" where the address has none.
+    pub path: String,
+    /// Still percent-encoded; without the question mark.
+    pub query: Option<String>,
+}
+
+impl Address {
+    /// Takes an absolute `http`/`https` address apart; `None` for anything else (`data:`, `blob:`, relative, empty).
+    pub fn parse(raw: &str) -> Option<Address> {
+        let raw = raw.trim();
+        let (scheme, rest) = raw.split_once(':')?;
+        let scheme = scheme.to_ascii_lowercase();
+        if scheme != "http" && scheme != "https" {
+            return None;
+        }
+        let rest = rest.strip_prefix("//")?;
+        let rest = rest.split_once('#').map_or(rest, |(before, _)| before);
+        let authority_end = rest.find(['/', '?', '\\']).unwrap_or(rest.len());
+        let (authority, tail) = rest.split_at(authority_end);
+        let host = host_of(authority)?;
+        let (path, query) = match tail.split_once('?') {
+            Some((path, query)) => (path, Some(query.to_string())),
+            None => (tail, None),
+        };
+        Some(Address {
+            raw: raw
+                .split_once('#')
+                .map_or(raw, |(before, _)| before)
+                .to_string(),
+            scheme,
+            host,
+            path: if path.is_empty() { "/" } else { path }.to_string(),
+            query,
+        })
+    }
+
+    /// Resolves `target`, absolute or relative, against this address, as a browser follows a redirect.
+    pub fn join(&self, target: &str) -> Option<Address> {
+        if target.is_empty() {
+            return None;
+        }
+        if let Some(address) = Address::parse(target) {
+            return Some(address);
+        }
+        let joined = url::Url::parse(&self.raw).ok()?.join(target).ok()?;
+        Address::parse(joined.as_str())
+    }
+
+    /// Scheme, host and path: the page's name, without what a visitor carried in the query.
+    pub fn without_query(&self) -> String {
+        format!("{}://{}{}", self.scheme, self.host, self.path)
+    }
+
+    /// Whether this host is `domain` or below it, on label boundaries.
+    pub fn is_under(&self, domain: &str) -> bool {
+        host_is_under(&self.host, domain)
+    }
+}
+
+/// Whether `host` is `domain` or below it: `www.a.example` is under `a.example`, `xa.example` is not.
+pub fn host_is_under(host: &str, domain: &str) -> bool {
+    host.strip_suffix(domain)
+        .is_some_and(|front| front.is_empty() || front.ends_with('.'))
+}
+
+/// The registrable domain of a host by the Public Suffix List (`www.met.police.uk` → `met.police.uk`); the host
+/// itself where the list knows none (an IP address, a name without a dot).
+pub fn registrable_domain(host: &str) -> String {
+    if host.parse::<std::net::IpAddr>().is_ok() || host.starts_with('[') {
+        return host.to_string();
+    }
+    psl::domain_str(host).unwrap_or(host).to_string()
+}
+
+fn host_of(authority: &str) -> Option<String> {
+    let host = authority.rsplit_once('@').map_or(authority, |(_, h)| h);
+    let host = match host.strip_prefix('[') {
+        Some(v6) => &host[..v6.find(']').map_or(host.len(), |end| end + 2)],
+        None => host.split(':').next().unwrap_or(host),
+    };
+    let host = host.trim_end_matches('.');
+    if host.is_empty() {
+        return None;
+    }
+    Some(match url::Host::parse(host) {
+        Ok(parsed) => parsed.to_string(),
+        Err(_) => host.to_lowercase(),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hosts_are_lower_case_without_port_user_or_fragment() {
+        let address =
+            Address::parse("HTTPS://me:pw@WWW.Clinic.Example:443/a?x=1#access_token=abc").unwrap();
+        assert_eq!(address.host, "www.clinic.example");
+        assert_eq!(address.path, "/a");
+        assert_eq!(address.query.as_deref(), Some("x=1"));
+        assert!(!address.raw.contains('#'));
+    }
+
+    #[test]
+    fn look_alike_hosts_are_not_under_the_domain() {
+        let evil = Address::parse("https://facebook.com.evil.example/tr/?id=1").unwrap();
+        assert!(!evil.is_under("facebook.com"));
+        let other = Address::parse("https://notfacebook.com/tr").unwrap();
+        assert!(!other.is_under("facebook.com"));
+        assert!(
+            Address::parse("https://www.facebook.com/tr")
+                .unwrap()
+                .is_under("facebook.com")
+        );
+    }
+
+    #[test]
+    fn what_is_not_http_is_no_address() {
+        for raw in [
+            "data:image/png;base64,AA",
+            "blob:https://a.example/9",
+            "/x.gif",
+            "",
+            "about:blank",
+            "https://",
+            "https:///x",
+        ] {
+            assert_eq!(Address::parse(raw), None, "{raw}");
+        }
+    }
+
+    #[test]
+    fn ugly_addresses_are_kept() {
+        let address =
+            Address::parse("https://a.example/x y?q={\"a\":\"50% off|x\"}&c=M%FCnchen").unwrap();
+        assert_eq!(address.path, "/x y");
+        assert!(Address::parse("https://[::1]:8080/a").unwrap().host == "[::1]");
+        assert!(Address::parse("https://[::1").is_some_and(|a| !a.host.is_empty()));
+    }
+
+    #[test]
+    fn a_relative_redirect_is_resolved() {
+        let from = Address::parse("https://www.facebook.com/tr/?id=1").unwrap();
+        assert_eq!(
+            from.join("/tr/?redirect=0").unwrap().raw,
+            "https://www.facebook.com/tr/?redirect=0"
+        );
+        assert_eq!(from.join(""), None);
+    }
+
+    #[test]
+    fn police_forces_have_registrable_domains_of_their_own() {
+        assert_eq!(registrable_domain("www.met.police.uk"), "met.police.uk");
+        assert_eq!(registrable_domain("10.0.0.1"), "10.0.0.1");
+    }
+}

@@ -1,0 +1,320 @@
+//! A request's body: what of it was recorded, as text, and its parameters by whatever form it has.
+
+use base64::Engine;
+use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig, STANDARD};
+use base64::engine::DecodePaddingMode;
+
+use super::parameter::{Location, Parameter, split_pairs};
+use super::percent::decode_component;
+use super::{ExchangeError, json, multipart};
+use crate::capture::{Body, Entry, Pair};
+
+/// Whether the capture holds the body.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum BodyState {
+    /// The request had none, as far as the capture tells.
+    None,
+    Recorded,
+    /// A size was announced, or a body was possible and nothing says that it was empty.
+    NotRecorded,
+}
+
+impl BodyState {
+    pub fn name(self) -> &'static str {
+        match self {
+            BodyState::None => "none",
+            BodyState::Recorded => "yes",
+            BodyState::NotRecorded => "no",
+        }
+    }
+}
+
+/// The form in which a body holds its parameters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum BodyForm {
+    Urlencoded,
+    Multipart,
+    Json,
+    /// Only the producer's list of parameters is left.
+    ParameterList,
+    /// Text or bytes with no parameters in it.
+    Opaque,
+}
+
+/// The body of one request.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DecodedBody {
+    pub state: BodyState,
+    pub form: BodyForm,
+    pub text: String,
+    content_type: Option<String>,
+    listed: Vec<Parameter>,
+}
+
+impl DecodedBody {
+    /// Reads the body of an entry; `text` before `params`, because producers disagree about decoding `params`.
+    ///
+    /// # Errors
+    /// A body that says it is base64 and is not: the text is kept as it stands.
+    pub fn of_entry(entry: &Entry) -> (DecodedBody, Option<ExchangeError>) {
+        let recorded = entry.request.body.as_ref();
+        let header = header_value(&entry.request.headers, "content-type");
+        let declared = recorded
+            .and_then(|body| body.mime_type.clone())
+            .filter(|kind| !kind.is_empty());
+        let content_type = declared.or(header);
+        let (text, error) = recorded.map_or((String::new(), None), recorded_text);
+        let listed = recorded.map_or(Vec::new(), |body| listed_parameters(&body.params));
+        let state = if !text.is_empty() || !listed.is_empty() {
+            BodyState::Recorded
+        } else if announces_body(entry, recorded) {
+            BodyState::NotRecorded
+        } else {
+            BodyState::None
+        };
+        let form = form_of(&text, content_type.as_deref(), !listed.is_empty());
+        let body = DecodedBody {
+            state,
+            form,
+            text,
+            content_type,
+            listed,
+        };
+        (body, error)
+    }
+
+    /// The parameters in wire order; empty for an opaque body.
+    ///
+    /// # Errors
+    /// A body that begins like JSON and is not.
+    pub fn parameters(&self) -> Result<Vec<Parameter>, ExchangeError> {
+        Ok(match self.form {
+            BodyForm::Urlencoded => split_pairs(&self.text, Location::Body),
+            BodyForm::Multipart => multipart::split_parts(&self.text, self.content_type.as_deref()),
+            BodyForm::Json => json::flatten(&self.text, "")
+                .map_err(|error| ExchangeError::BodyNotJson(error.to_string()))?
+                .into_iter()
+                .map(|(name, value)| Parameter::new(name, value, Location::Body))
+                .collect(),
+            BodyForm::ParameterList => self.listed.clone(),
+            BodyForm::Opaque => Vec::new(),
+        })
+    }
+}
+
+/// The first value of a header, by name without regard to case.
+pub fn header_value(headers: &[Pair], name: &str) -> Option<String> {
+    headers
+        .iter()
+        .find(|header| header.name.eq_ignore_ascii_case(name))
+        .map(|header| header.value.clone())
+}
+
+fn form_of(text: &str, content_type: Option<&str>, has_list: bool) -> BodyForm {
+    let kind = content_type.unwrap_or("").to_ascii_lowercase();
+    if text.is_empty() {
+        return if has_list {
+            BodyForm::ParameterList
+        } else {
+            BodyForm::Opaque
+        };
+    }
+    if multipart::looks_multipart(text) || kind.starts_with("multipart/") {
+        BodyForm::Multipart
+    } else if json::looks_json(text) {
+        BodyForm::Json
+    } else if kind.contains("urlencoded") || looks_like_pairs(text) {
+        BodyForm::Urlencoded
+    } else {
+        BodyForm::Opaque
+    }
+}
+
+/// Beacons send `a=1&b=2` as text/plain or with no type at all.
+fn looks_like_pairs(text: &str) -> bool {
+    text.split_once('=').is_some_and(|(name, _)| {
+        !name.is_empty()
+            && name
+                .bytes()
+                .all(|b| b.is_ascii_alphanumeric() || b"_.-[]%~".contains(&b))
+    })
+}
+
+/// A body member that is not there says nothing; a size that was announced says that something is missing, and so
+/// does a POST without any size.
+fn announces_body(entry: &Entry, recorded: Option<&Body>) -> bool {
+    let size = entry.request.body_size.unwrap_or(-1);
+    let length = header_value(&entry.request.headers, "content-length")
+        .and_then(|value| value.trim().parse::<u64>().ok());
+    let explained = recorded
+        .and_then(|body| body.comment.as_deref())
+        .is_some_and(|comment| !comment.is_empty());
+    size > 0
+        || length.is_some_and(|bytes| bytes > 0)
+        || explained
+        || (has_body_by_nature(&entry.request.method) && size < 0 && length.is_none())
+}
+
+fn has_body_by_nature(method: &str) -> bool {
+    ["POST", "PUT", "PATCH"]
+        .iter()
+        .any(|m| method.eq_ignore_ascii_case(m))
+}
+
+fn recorded_text(body: &Body) -> (String, Option<ExchangeError>) {
+    let text = body.text.clone().unwrap_or_default();
+    let is_base64 = body
+        .encoding
+        .as_deref()
+        .is_some_and(|e| e.eq_ignore_ascii_case("base64"));
+    if !is_base64 || text.is_empty() {
+        return (text, None);
+    }
+    match decode_base64(&text) {
+        Some(bytes) => (String::from_utf8_lossy(&bytes).into_owned(), None),
+        None => (text, Some(ExchangeError::BodyNotBase64)),
+    }
+}
+
+/// Base64 with or without padding.
+fn decode_base64(text: &str) -> Option<Vec<u8>> {
+    let engine = GeneralPurpose::new(
+        &base64::alphabet::STANDARD,
+        GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
+    );
+    let packed: String = text.chars().filter(|c| !c.is_ascii_whitespace()).collect();
+    engine
+        .decode(&packed)
+        .or_else(|_| STANDARD.decode(&packed))
+        .ok()
+}
+
+/// `params`: encoded in some producers' files and decoded in others. A pair is decoded where every `%` in it begins a
+/// valid escape; a decoded text that still looks so is rare, and a second reading is better than none.
+fn listed_parameters(params: &[Pair]) -> Vec<Parameter> {
+    params
+        .iter()
+        .map(|pair| Parameter {
+            name: decode_if_encoded(&pair.name),
+            value: decode_if_encoded(&pair.value),
+            raw: format!("{}={}", pair.name, pair.value),
+            location: Location::Body,
+        })
+        .collect()
+}
+
+fn decode_if_encoded(text: &str) -> String {
+    let bytes = text.as_bytes();
+    let every_escape_is_valid = bytes.iter().enumerate().all(|(at, &byte)| {
+        byte != b'%'
+            || bytes
+                .get(at + 1..at + 3)
+                .is_some_and(|two| two.iter().all(u8::is_ascii_hexdigit))
+    });
+    if text.contains('%') && every_escape_is_valid {
+        decode_component(text)
+    } else {
+        text.to_string()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::capture::Request;
+
+    fn post(body: Option<Body>, headers: Vec<Pair>, size: Option<i64>) -> Entry {
+        Entry {
+            request: Request {
+                method: "POST".into(),
+                url: "https://www.facebook.com/tr/".into(),
+                body,
+                headers,
+                body_size: size,
+                ..Request::default()
+            },
+            ..Entry::default()
+        }
+    }
+
+    fn text(kind: &str, text: &str) -> Option<Body> {
+        Some(Body {
+            mime_type: Some(kind.into()),
+            text: Some(text.into()),
+            ..Body::default()
+        })
+    }
+
+    fn values(entry: &Entry) -> Vec<(String, String)> {
+        let (body, _) = DecodedBody::of_entry(entry);
+        body.parameters()
+            .unwrap()
+            .into_iter()
+            .map(|p| (p.name, p.value))
+            .collect()
+    }
+
+    #[test]
+    fn urlencoded_json_and_untyped_bodies_are_read() {
+        let wanted = [("id".to_string(), "1".to_string())];
+        assert_eq!(
+            values(&post(text("application/x-www-form-urlencoded", "id=1"), vec![], None)),
+            wanted
+        );
+        assert_eq!(values(&post(text("text/plain", "{\"id\":1}"), vec![], None)), wanted);
+        assert_eq!(values(&post(text("", "id=1"), vec![], None)), wanted);
+        assert_eq!(values(&post(text("text/plain", "hello, id=1"), vec![], None)), []);
+    }
+
+    #[test]
+    fn q08_q09_params_serve_where_text_is_empty_and_are_decoded_once() {
+        let body = Body {
+            text: Some(String::new()),
+            params: vec![
+                Pair {
+                    name: "cd%5Bq%5D".into(),
+                    value: "50%2525%20off".into(),
+                },
+                Pair {
+                    name: "plain".into(),
+                    value: "100% sure".into(),
+                },
+            ],
+            ..Body::default()
+        };
+        let wanted = [
+            ("cd[q]".to_string(), "50%25 off".to_string()),
+            ("plain".to_string(), "100% sure".to_string()),
+        ];
+        assert_eq!(values(&post(Some(body), vec![], None)), wanted);
+    }
+
+    #[test]
+    fn q11_base64_bodies_are_decoded() {
+        let mut body = text("application/x-www-form-urlencoded", "aWQ9MSZldj1MZWFk").unwrap();
+        body.encoding = Some("Base64".into());
+        assert_eq!(values(&post(Some(body.clone()), vec![], None)).len(), 2);
+        body.text = Some("not base64 &".into());
+        let (kept, error) = DecodedBody::of_entry(&post(Some(body), vec![], None));
+        assert_eq!(kept.text, "not base64 &");
+        assert!(error.is_some());
+    }
+
+    #[test]
+    fn q07_an_announced_body_that_is_missing_is_not_an_empty_one() {
+        let length = |n: &str| {
+            vec![Pair {
+                name: "Content-Length".into(),
+                value: n.into(),
+            }]
+        };
+        let state = |entry: &Entry| DecodedBody::of_entry(entry).0.state;
+        assert_eq!(state(&post(None, length("812"), None)), BodyState::NotRecorded);
+        assert_eq!(state(&post(None, vec![], Some(812))), BodyState::NotRecorded);
+        assert_eq!(state(&post(None, vec![], None)), BodyState::NotRecorded);
+        assert_eq!(state(&post(None, vec![], Some(0))), BodyState::None);
+        assert_eq!(state(&post(None, length("0"), None)), BodyState::None);
+        assert_eq!(state(&post(text("", "id=1"), vec![], None)), BodyState::Recorded);
+        assert_eq!(state(&Entry::default()), BodyState::None);
+    }
+}

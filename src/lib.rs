@@ -1,0 +1,65 @@
+//! # pixelhound: the map of the house
+//!
+//! A newsroom puts a folder of volunteers' captures in, and gets tables out that say which organisation told which
+//! company what about which visitor, on which kind of page, and can prove every cell.
+//!
+//! ```text
+//! bytes ──► capture ──► exchange ──► event ──► disclosure ──► dataset ──► figures
+//! a file     entries     one HTTP     what a     one data       tables      SQL
+//!            + damage    request,     tracker    item, how      on disk
+//!                        decoded      was told   identifying
+//!                                         ▲
+//!                                       page: whose site, which page, how sensitive
+//! ```
+//!
+//! Nothing flows backwards. Each room knows only rooms to its left, and its own data files; `tests/layers.rs` holds the
+//! house to this table.
+//!
+//! | room | turns | into | never knows |
+//! |---|---|---|---|
+//! | [`capture`] | paths and bytes | a capture with its SHA-256, entries with index and byte range, problems | trackers, pages, tables |
+//! | [`exchange`] | an entry | one request, decoded: address, parameters in wire order, cookies, body, whether it left the browser | which trackers exist |
+//! | [`tracker`] | an exchange | events, by rules that are data: `tracker/rules/*.toml`, one file a tracker | pages, organisations, polars |
+//! | [`page`] | an event's evidence | whose page, which page, how it is known; category, tier and reader by `page/taxonomy/*.toml`; organisation by `page/organisations/*.csv` | how a tracker encodes things |
+//! | [`disclosure`] | an event | the data items it gave away, in one vocabulary (`disclosure/vocabulary.toml`), how encoded, whom they identify, how they may be shown | polars, files |
+//! | [`dataset`] | rows | tables with one declared schema (`dataset/schema.rs`), joined and counted with polars; CSV, Parquet, data package, manifest, record of the run | clap, rayon, rules |
+//! | [`figures`] | a dataset | the answers to `queries/*.sql` and to SQL of one's own | everything above `dataset` |
+//! | [`pipeline`] | inputs | rows: one capture after another side by side; then what needs all of them: pages, repeats, labels | clap, polars, files of the dataset |
+//! | [`cli`] | what was typed | the calls above, progress, the summary, the exit code | – |
+//!
+//! ## What holds everywhere
+//!
+//! 1. Every row can be traced: capture SHA-256, entry index, parameter.
+//! 2. The same captures and rules give the same bytes, whatever the threads, the order of the inputs, the machine. No
+//!    clock reaches an output.
+//! 3. A listed request is not a sent request: blocked, cached and internally redirected ones are rows, never leaks.
+//! 4. Absent is not empty: cookies and bodies that were not recorded are "not recorded", never "not sent".
+//! 5. One event counts once: copies keep their row, point to the original with `repeat_of`, and are in no figure.
+//! 6. Rather too few than too many: what no rule names is a parameter, never a disclosure; what no rule understands is a
+//!    contact, never an event.
+//! 7. Nothing fails in silence: inputs = read + salvaged + unreadable + duplicate, and the `problems` table says why.
+//! 8. Volunteers are protected: raw identifiers and typed-in data reach an output only with `--reveal`, session secrets
+//!    never.
+//! 9. No network: nothing here opens a connection.
+//! 10. A tracker, a category, an organisation is data; adding one takes no Rust.
+//!
+//! **A leak** is an event that was delivered, is no repeat, and is about a page, a click or a search of tier 1 to 3.
+//! The tier of an event is its page's, unless the button clicked or the term searched for says more: then it is theirs,
+//! and `matched_in` says so. A page's own tier never comes from its buttons, so that one sensitive link on a home page
+//! does not make every visit of the home page sensitive.
+//!
+//! **Pages** are apart where their addresses are, without fragment and without parameters that only carry advertising
+//! clicks. **Labels** number equal values by first appearance in the sorted dataset; there is nothing in them to guess
+//! a value from.
+
+#![forbid(unsafe_code)]
+
+pub mod capture;
+pub mod cli;
+pub mod dataset;
+pub mod disclosure;
+pub mod exchange;
+pub mod figures;
+pub mod page;
+pub mod pipeline;
+pub mod tracker;

@@ -1,0 +1,220 @@
+//! From an exchange to the events it told, by the library of rules.
+
+use std::sync::Arc;
+
+use sha2::{Digest, Sha256};
+
+use super::event::{Event, Told, ToldCookie, value_of};
+use super::library::{Compiled, CompiledRule, Library};
+use super::pattern::name_fits;
+use super::rule::{Action, Role, Rule};
+use super::unpack::{Unpacked, unpack};
+use super::TrackerError;
+use crate::exchange::{BodyState, Exchange, Location, Parameter};
+
+/// What a request to a tracker was.
+#[derive(Debug, Clone)]
+pub struct Decoding {
+    pub rule: Arc<Rule>,
+    /// Position in `rule.endpoints`.
+    pub endpoint: usize,
+    /// The account, where the request names one (also of a presence).
+    pub account_id: Option<String>,
+    pub events: Vec<Event>,
+    pub errors: Vec<TrackerError>,
+}
+
+impl Decoding {
+    pub fn role(&self) -> Role {
+        self.rule.endpoints[self.endpoint].role
+    }
+}
+
+impl Library {
+    /// Reads one request; `None` where no rule knows it. The first endpoint that fits wins.
+    pub fn decode(&self, exchange: &Exchange) -> Option<Decoding> {
+        self.candidates(&exchange.address)
+            .find_map(|(rule, endpoint)| self.rules[rule].decode(endpoint, exchange))
+    }
+}
+
+impl CompiledRule {
+    fn decode(&self, endpoint_index: usize, exchange: &Exchange) -> Option<Decoding> {
+        let declared = &self.rule.endpoints[endpoint_index];
+        let endpoint = &self.endpoints[endpoint_index];
+        let segments = endpoint.path_segments(&exchange.address.path)?;
+        let from_path: Vec<Parameter> = segments
+            .into_iter()
+            .map(|(name, value)| Parameter::new(name, value, Location::Path))
+            .collect();
+        let mut decoding = Decoding {
+            rule: Arc::clone(&self.rule),
+            endpoint: endpoint_index,
+            account_id: None,
+            events: Vec::new(),
+            errors: Vec::new(),
+        };
+        if declared.role == Role::Presence || !exchange.carries_payload() {
+            let known_by_shape = declared.hosts.is_empty();
+            decoding.account_id = self.account_of_presence(exchange, from_path);
+            return (!known_by_shape).then_some(decoding);
+        }
+        let (sets, errors) = unpack(&self.rule.unpack, exchange, from_path);
+        let (fit, misfit): (Vec<_>, Vec<_>) = sets
+            .into_iter()
+            .partition(|set| holds(&endpoint.parameters, set));
+        if declared.hosts.is_empty() && fit.is_empty() {
+            return None;
+        }
+        decoding.errors = errors;
+        if !misfit.is_empty() {
+            decoding.errors.push(why_not_an_event(exchange));
+        }
+        decoding.events = fit
+            .into_iter()
+            .enumerate()
+            .map(|(number, set)| self.event(endpoint_index, exchange, number, set))
+            .collect();
+        decoding.account_id = decoding.events.iter().find_map(|e| e.account_id.clone());
+        Some(decoding)
+    }
+
+    fn account_of_presence(&self, exchange: &Exchange, from_path: Vec<Parameter>) -> Option<String> {
+        let mut all = from_path;
+        all.extend(exchange.query_parameters());
+        let fills_account = |p: &&Parameter| {
+            let rule = self.rule_for(&p.name).map(|at| &self.rule.parameters[at]);
+            rule.is_some_and(|r| r.fills == Some(super::rule::Column::AccountId))
+        };
+        all.iter().find(fills_account).map(|p| p.value.clone())
+    }
+
+    /// The position of the first parameter rule whose name fits.
+    fn rule_for(&self, name: &str) -> Option<usize> {
+        self.rule
+            .parameters
+            .iter()
+            .position(|rule| rule.wire.iter().any(|wire| name_fits(wire, name)))
+    }
+
+    fn event(
+        &self,
+        endpoint: usize,
+        exchange: &Exchange,
+        number: usize,
+        set: Vec<Unpacked>,
+    ) -> Event {
+        let fingerprint = self.fingerprint(&set);
+        let action = self.action(&set);
+        let automatic = self.automatic.as_ref().is_some_and(|c| holds(c, &set));
+        let in_frame = self.in_frame.as_ref().is_some_and(|c| holds(c, &set));
+        let told = set
+            .into_iter()
+            .map(|unpacked| Told {
+                meaning: self.rule_for(&unpacked.parameter.name),
+                parameter: unpacked.parameter,
+                derived: unpacked.derived,
+            })
+            .collect();
+        let mut event = Event {
+            rule: Arc::clone(&self.rule),
+            endpoint,
+            entry_index: exchange.entry_index,
+            number,
+            account_id: None,
+            event_name: None,
+            action,
+            automatic,
+            in_frame,
+            page_url: None,
+            page_title: None,
+            referrer: None,
+            clicked_text: None,
+            clicked_destination: None,
+            form_fields: Vec::new(),
+            search_term: None,
+            consent: None,
+            told,
+            cookies: self.cookies(exchange),
+            fingerprint,
+        };
+        self.fill_columns(&mut event);
+        event
+    }
+
+    /// In the order of the rules and of the names in each, so that the better source of a column stands first.
+    fn fill_columns(&self, event: &mut Event) {
+        for (at, rule) in self.rule.parameters.iter().enumerate() {
+            let Some(column) = rule.fills else { continue };
+            let mut values: Vec<(usize, bool, String)> = Vec::new();
+            for told in event.told.iter().filter(|told| told.meaning == Some(at)) {
+                let Parameter { name, value, location, .. } = &told.parameter;
+                let rank = rule.wire.iter().position(|wire| name_fits(wire, name));
+                values.push((rank.unwrap_or(0), *location != Location::Body, value.clone()));
+            }
+            // Stable: values of one name and place keep the order of the wire.
+            values.sort_by_key(|(rank, outside_body, _)| (*rank, *outside_body));
+            for (_, _, value) in values {
+                event.fill(column, &value);
+            }
+        }
+    }
+
+    fn action(&self, set: &[Unpacked]) -> Action {
+        self.actions
+            .iter()
+            .position(|condition| holds(condition, set))
+            .and_then(|at| self.rule.actions.get(at))
+            .map_or(Action::Custom, |rule| rule.is)
+    }
+
+    fn cookies(&self, exchange: &Exchange) -> Vec<ToldCookie> {
+        let known = |cookie: &crate::capture::Pair| {
+            let meaning = self.rule.cookies.iter().position(|rule| rule.name == cookie.name)?;
+            Some(ToldCookie {
+                cookie: cookie.clone(),
+                meaning,
+            })
+        };
+        exchange.cookies.iter().filter_map(known).collect()
+    }
+
+    /// A digest of what was told, without what differs between copies; only where the payload itself tells one event
+    /// from the next.
+    fn fingerprint(&self, set: &[Unpacked]) -> Option<[u8; 16]> {
+        let repeat = self.rule.repeat.as_ref()?;
+        let parameters = || set.iter().filter(|u| !u.derived).map(|u| &u.parameter);
+        let has = |name: &String| value_of(parameters(), name).is_some_and(|v| !v.is_empty());
+        if !repeat.needs.iter().all(has) {
+            return None;
+        }
+        let mut pairs: Vec<(&str, &str)> = parameters()
+            .filter(|p| !repeat.ignore.contains(&p.name))
+            .map(|p| (p.name.as_str(), p.value.as_str()))
+            .collect();
+        pairs.sort_unstable();
+        let mut digest = Sha256::new();
+        digest.update(self.rule.name.as_bytes());
+        for (name, value) in pairs {
+            // Lengths keep `a=b` `c` apart from `a` `b=c`.
+            digest.update((name.len() as u64).to_le_bytes());
+            digest.update(name.as_bytes());
+            digest.update((value.len() as u64).to_le_bytes());
+            digest.update(value.as_bytes());
+        }
+        digest.finalize().get(..16)?.try_into().ok()
+    }
+}
+
+fn holds(condition: &Compiled, set: &[Unpacked]) -> bool {
+    condition.iter().all(|(name, pattern)| {
+        value_of(set.iter().map(|u| &u.parameter), name).is_some_and(|v| pattern.is_match(v))
+    })
+}
+
+fn why_not_an_event(exchange: &Exchange) -> TrackerError {
+    match exchange.body.state {
+        BodyState::NotRecorded => TrackerError::PayloadNotRecorded,
+        BodyState::Recorded | BodyState::None => TrackerError::NotUnderstood,
+    }
+}

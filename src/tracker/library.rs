@@ -1,0 +1,267 @@
+//! The rules in force, compiled once: checked, their patterns built, their hosts indexed so that a request to a host
+//! that no rule names costs one look-up per label of its name.
+
+use std::collections::HashMap;
+use std::path::Path;
+use std::sync::Arc;
+
+use regex::Regex;
+
+use super::TrackerError;
+use super::pattern::{compile_path, compile_whole};
+use super::rule::{Condition, Role, Rule, SOURCE_KINDS};
+use crate::exchange::Address;
+
+/// The built-in rules: file name and text, in alphabetical order.
+pub const BUILT_IN: &[(&str, &str)] = &[
+    (
+        "google-analytics-4.toml",
+        include_str!("rules/google-analytics-4.toml"),
+    ),
+    ("meta-pixel.toml", include_str!("rules/meta-pixel.toml")),
+];
+
+/// A condition with its patterns built.
+pub(super) type Compiled = Vec<(String, Regex)>;
+
+/// A rule, ready to be used.
+#[derive(Debug)]
+pub struct CompiledRule {
+    pub rule: Arc<Rule>,
+    pub(super) endpoints: Vec<CompiledEndpoint>,
+    pub(super) actions: Vec<Compiled>,
+    pub(super) automatic: Option<Compiled>,
+    pub(super) in_frame: Option<Compiled>,
+}
+
+#[derive(Debug)]
+pub(super) struct CompiledEndpoint {
+    pub(super) paths: Vec<Regex>,
+    pub(super) parameters: Compiled,
+}
+
+impl CompiledEndpoint {
+    /// `None`: another path. `Some`: the named segments of this one.
+    pub(super) fn path_segments(&self, path: &str) -> Option<Vec<(String, String)>> {
+        if self.paths.is_empty() {
+            return Some(Vec::new());
+        }
+        let (pattern, found) = self
+            .paths
+            .iter()
+            .find_map(|pattern| Some((pattern, pattern.captures(path)?)))?;
+        let named = pattern.capture_names().flatten();
+        Some(
+            named
+                .filter_map(|name| Some((name.to_string(), found.name(name)?.as_str().to_string())))
+                .collect(),
+        )
+    }
+}
+
+/// Position of an endpoint: rule, endpoint.
+type Place = (usize, usize);
+
+/// All rules in force.
+#[derive(Debug, Default)]
+pub struct Library {
+    pub(super) rules: Vec<CompiledRule>,
+    by_host: HashMap<String, Vec<Place>>,
+    by_shape: Vec<Place>,
+    /// Name and text of every rule file, for the record of the run.
+    pub sources: Vec<(String, String)>,
+}
+
+impl Library {
+    /// The built-in rules.
+    ///
+    /// # Errors
+    /// Never, for the rules as shipped: a test holds them to it.
+    pub fn built_in() -> Result<Library, TrackerError> {
+        Library::from_texts(BUILT_IN.iter().map(|(n, t)| (n.to_string(), t.to_string())))
+    }
+
+    /// The built-in rules and those of a folder of TOML files; a rule of the same name replaces the built-in one.
+    ///
+    /// # Errors
+    /// A folder that cannot be read, holds no rule file, or holds one with a fault: named, with the fault.
+    pub fn with_folder(folder: &Path) -> Result<Library, TrackerError> {
+        let added = read_folder(folder)?;
+        let added_names: Vec<String> = added
+            .iter()
+            .filter_map(|(_, text)| toml::from_str::<Rule>(text).ok().map(|rule| rule.name))
+            .collect();
+        let kept = BUILT_IN.iter().filter(|(file, _)| {
+            !added_names.iter().any(|name| *file == format!("{name}.toml"))
+        });
+        let kept = kept.map(|(name, text)| (name.to_string(), text.to_string()));
+        Library::from_texts(kept.chain(added))
+    }
+
+    fn from_texts(
+        texts: impl Iterator<Item = (String, String)>,
+    ) -> Result<Library, TrackerError> {
+        let mut library = Library::default();
+        for (file, text) in texts {
+            let fault = |message: String| TrackerError::BadRule {
+                file: file.clone(),
+                message,
+            };
+            let rule: Rule = toml::from_str(&text).map_err(|e| fault(e.to_string()))?;
+            check(&rule).map_err(&fault)?;
+            if library.rules.iter().any(|known| known.rule.name == rule.name) {
+                return Err(fault(format!("another rule is named {} too", rule.name)));
+            }
+            library.add(rule).map_err(|e| fault(e.to_string()))?;
+            library.sources.push((file, text));
+        }
+        Ok(library)
+    }
+
+    fn add(&mut self, rule: Rule) -> Result<(), regex::Error> {
+        let place = self.rules.len();
+        for (index, endpoint) in rule.endpoints.iter().enumerate() {
+            for host in &endpoint.hosts {
+                self.by_host
+                    .entry(host.to_lowercase())
+                    .or_default()
+                    .push((place, index));
+            }
+            if endpoint.hosts.is_empty() {
+                self.by_shape.push((place, index));
+            }
+        }
+        self.rules.push(compile(rule)?);
+        Ok(())
+    }
+
+    /// The rules, in the order of their files.
+    pub fn rules(&self) -> impl Iterator<Item = &Arc<Rule>> {
+        self.rules.iter().map(|compiled| &compiled.rule)
+    }
+
+    /// The endpoints that may fit an address: those of its host and of the domains above it, then those without hosts.
+    pub(super) fn candidates(&self, address: &Address) -> impl Iterator<Item = Place> {
+        let mut found = Vec::new();
+        let mut domain = Some(address.host.as_str());
+        while let Some(name) = domain {
+            found.extend(self.by_host.get(name).into_iter().flatten().copied());
+            domain = name.split_once('.').map(|(_, above)| above);
+        }
+        found.into_iter().chain(self.by_shape.iter().copied())
+    }
+
+    /// Whether a host belongs to a tracker: an address there is a frame or an advertisement, never the page somebody visited.
+    pub fn is_tracker_host(&self, host: &str) -> bool {
+        let mut domain = Some(host);
+        while let Some(name) = domain {
+            if self.by_host.contains_key(name) {
+                return true;
+            }
+            domain = name.split_once('.').map(|(_, above)| above);
+        }
+        false
+    }
+
+    /// The company behind a host, where a rule names one.
+    pub fn recipient_of_host(&self, host: &str) -> Option<&str> {
+        let mut domain = Some(host);
+        while let Some(name) = domain {
+            if let Some((rule, _)) = self.by_host.get(name).and_then(|places| places.first()) {
+                return Some(&self.rules[*rule].rule.recipient);
+            }
+            domain = name.split_once('.').map(|(_, above)| above);
+        }
+        None
+    }
+}
+
+fn read_folder(folder: &Path) -> Result<Vec<(String, String)>, TrackerError> {
+    let failed = |error: std::io::Error| TrackerError::RuleFolder {
+        folder: folder.display().to_string(),
+        message: error.to_string(),
+    };
+    let mut files = Vec::new();
+    for entry in std::fs::read_dir(folder).map_err(failed)? {
+        let path = entry.map_err(failed)?.path();
+        if path.extension().is_some_and(|e| e == "toml") {
+            let name = path.file_name().unwrap_or_default().to_string_lossy();
+            files.push((name.into_owned(), std::fs::read_to_string(&path).map_err(failed)?));
+        }
+    }
+    files.sort();
+    if files.is_empty() {
+        return Err(TrackerError::RuleFolder {
+            folder: folder.display().to_string(),
+            message: "it holds no .toml file".to_string(),
+        });
+    }
+    Ok(files)
+}
+
+fn compile(rule: Rule) -> Result<CompiledRule, regex::Error> {
+    let endpoints = rule
+        .endpoints
+        .iter()
+        .map(|endpoint| {
+            Ok(CompiledEndpoint {
+                paths: endpoint
+                    .paths
+                    .iter()
+                    .map(|path| compile_path(path))
+                    .collect::<Result<_, _>>()?,
+                parameters: compile_condition(&endpoint.parameters)?,
+            })
+        })
+        .collect::<Result<_, regex::Error>>()?;
+    let actions = rule
+        .actions
+        .iter()
+        .map(|action| compile_condition(&action.when))
+        .collect::<Result<_, _>>()?;
+    Ok(CompiledRule {
+        endpoints,
+        actions,
+        automatic: rule.automatic.as_ref().map(compile_condition).transpose()?,
+        in_frame: rule.in_frame.as_ref().map(compile_condition).transpose()?,
+        rule: Arc::new(rule),
+    })
+}
+
+fn compile_condition(condition: &Condition) -> Result<Compiled, regex::Error> {
+    condition
+        .iter()
+        .map(|(name, pattern)| Ok((name.clone(), compile_whole(pattern)?)))
+        .collect()
+}
+
+/// What TOML's own reading cannot check.
+fn check(rule: &Rule) -> Result<(), String> {
+    for endpoint in &rule.endpoints {
+        if endpoint.hosts.is_empty() && endpoint.parameters.is_empty() {
+            return Err(format!(
+                "endpoint {} names neither hosts nor parameters: it would match everything",
+                endpoint.name
+            ));
+        }
+        let tells = endpoint.role != Role::Presence;
+        if tells && rule.unpack.is_empty() {
+            return Err(format!("endpoint {} tells events, and nothing unpacks them", endpoint.name));
+        }
+        let proven = |example: &super::rule::Example| example.endpoint.as_ref() == Some(&endpoint.name);
+        if !rule.examples.iter().any(proven) {
+            return Err(format!("endpoint {} has no example", endpoint.name));
+        }
+    }
+    if !rule.examples.iter().any(|example| example.endpoint.is_none()) {
+        return Err("no example of a request that must not match".to_string());
+    }
+    let parameters = rule.parameters.iter().map(|p| (p.wire.join(", "), &p.source));
+    let cookies = rule.cookies.iter().map(|c| (c.name.clone(), &c.source));
+    for (name, source) in parameters.chain(cookies) {
+        if !SOURCE_KINDS.iter().any(|kind| source.starts_with(kind)) {
+            return Err(format!("{name}: its source must begin with one of {SOURCE_KINDS:?}"));
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,71 @@
+//! The tracker room: an exchange in, the events it told out, by rules that are data.
+//!
+//! `rules/*.toml` holds one file a tracker. Adding a tracker takes no Rust: a file here (or in the folder of
+//! `--rules`), with its examples. The room knows nothing of pages, organisations or tables.
+
+mod decode;
+mod event;
+mod examples;
+mod library;
+mod pattern;
+mod rule;
+mod unpack;
+
+pub use decode::Decoding;
+pub use event::{Event, Told, ToldCookie};
+pub use examples::check_examples;
+pub use library::{BUILT_IN, Library};
+pub use rule::{Action, CookieRule, ParameterRule, Role, Rule, ValueForm};
+
+/// What goes wrong between a request and its events, or with a rule file.
+#[derive(Debug, Clone, thiserror::Error, PartialEq, Eq)]
+pub enum TrackerError {
+    #[error("{file}: {message}")]
+    BadRule { file: String, message: String },
+    #[error("the rules in {folder} cannot be used: {message}")]
+    RuleFolder { folder: String, message: String },
+    #[error("the body could not be unpacked: {0}")]
+    BodyNotUnpacked(String),
+    #[error("{0} begins like JSON and is not; it was kept as text")]
+    ParameterNotJson(String),
+    #[error("the capture does not hold the body in which the event was told; the request is a contact, not an event")]
+    PayloadNotRecorded,
+    #[error("what makes an event of this tracker is missing; the request is a contact, not an event")]
+    NotUnderstood,
+}
+
+impl TrackerError {
+    /// The stable word for the `problems` table.
+    pub fn code(&self) -> &'static str {
+        match self {
+            TrackerError::BadRule { .. } => "bad_rule",
+            TrackerError::RuleFolder { .. } => "rule_folder",
+            TrackerError::BodyNotUnpacked(_) => "body_not_unpacked",
+            TrackerError::ParameterNotJson(_) => "parameter_not_json",
+            TrackerError::PayloadNotRecorded => "payload_not_recorded",
+            TrackerError::NotUnderstood => "payload_not_understood",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_example_of_every_built_in_rule_comes_out() {
+        let library = Library::built_in().unwrap();
+        assert!(library.rules().count() >= 2);
+        assert_eq!(check_examples(&library), Vec::<String>::new());
+    }
+
+    #[test]
+    fn built_in_rules_are_listed_in_order_and_named_for_their_file() {
+        let names: Vec<&str> = BUILT_IN.iter().map(|(name, _)| *name).collect();
+        assert!(names.is_sorted());
+        let library = Library::built_in().unwrap();
+        for (rule, file) in library.rules().zip(names) {
+            assert_eq!(format!("{}.toml", rule.name), file);
+        }
+    }
+}

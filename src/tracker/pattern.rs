@@ -1,0 +1,78 @@
+//! The two small pattern languages of rule files: path patterns and names with a star.
+
+use regex::Regex;
+
+/// Compiles a path pattern (see `Endpoint::paths`) to a whole-path expression with one named group a `{name}`.
+///
+/// # Errors
+/// A `{name}` that is no identifier, or is used twice.
+pub fn compile_path(pattern: &str) -> Result<Regex, regex::Error> {
+    let mut expression = String::from("^");
+    let mut rest = pattern.trim_end_matches('/');
+    while let Some(first) = rest.chars().next() {
+        if let Some(after) = rest.strip_prefix("**") {
+            expression.push_str(".*");
+            rest = after;
+        } else if let Some(after) = rest.strip_prefix('*') {
+            expression.push_str("[^/]*");
+            rest = after;
+        } else if let Some((name, after)) = rest.strip_prefix('{').and_then(|r| r.split_once('}')) {
+            expression.push_str(&format!("(?P<{name}>[^/]+)"));
+            rest = after;
+        } else {
+            expression.push_str(&regex::escape(first.encode_utf8(&mut [0; 4])));
+            rest = &rest[first.len_utf8()..];
+        }
+    }
+    expression.push_str("/?$");
+    Regex::new(&expression)
+}
+
+/// Compiles a condition's pattern so that it must match the whole value.
+///
+/// # Errors
+/// A pattern that is no regular expression.
+pub fn compile_whole(pattern: &str) -> Result<Regex, regex::Error> {
+    Regex::new(&format!("^(?s:{pattern})$"))
+}
+
+/// Whether a name fits a pattern in which `*` stands for any characters.
+pub fn name_fits(pattern: &str, name: &str) -> bool {
+    let Some((front, back)) = pattern.split_once('*') else {
+        return pattern == name;
+    };
+    let Some(rest) = name.strip_prefix(front) else {
+        return false;
+    };
+    if !back.contains('*') {
+        return rest.ends_with(back);
+    }
+    (0..=rest.len())
+        .filter_map(|at| rest.get(at..))
+        .any(|tail| name_fits(back, tail))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn path_patterns() {
+        let fits = |pattern: &str, path: &str| compile_path(pattern).unwrap().is_match(path);
+        assert!(fits("/tr", "/tr") && fits("/tr", "/tr/"));
+        assert!(!fits("/tr", "/trx") && !fits("/tr", "/a/tr"));
+        assert!(fits("/**/tr", "/a/b/tr") && fits("**/tr", "/tr"));
+        assert!(fits("/*/fbevents.js", "/en_US/fbevents.js"));
+        assert!(!fits("/*/fbevents.js", "/a/b/fbevents.js"));
+        let path = compile_path("/signals/config/{account}").unwrap();
+        assert_eq!(&path.captures("/signals/config/123").unwrap()["account"], "123");
+    }
+
+    #[test]
+    fn names_with_stars() {
+        assert!(name_fits("cd[*]", "cd[x]") && !name_fits("cd[*]", "cd[x].y"));
+        assert!(name_fits("cd[formFeatures][*].name", "cd[formFeatures][3].name"));
+        assert!(name_fits("a*b*c", "a1b2c") && !name_fits("a*b*c", "a1c"));
+        assert!(!name_fits("ab*ba", "aba"));
+    }
+}

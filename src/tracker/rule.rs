@@ -1,0 +1,262 @@
+//! The shape of a rule file: one tracker, who receives, where, how its payload is unpacked, what each parameter
+//! means and why we say so, and the examples that prove it.
+//!
+//! Rules are data. They hold no control flow; what needs it becomes a named step in `unpack.rs`.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+/// One rule file.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Rule {
+    /// The tracker's name in every table: lower-case words joined by `-`.
+    pub name: String,
+    /// What people call it.
+    pub title: String,
+    /// The company that receives.
+    pub recipient: String,
+    /// One or two sentences on what it is and does.
+    pub about: String,
+    pub endpoints: Vec<Endpoint>,
+    /// How the payload is unpacked, in order.
+    #[serde(default)]
+    pub unpack: Vec<Step>,
+    /// An event is automatic (the tracker's own doing, not the site's call) where this holds.
+    pub automatic: Option<Condition>,
+    /// The event comes from inside a frame where this holds.
+    pub in_frame: Option<Condition>,
+    pub repeat: Option<Repeat>,
+    /// The first that holds names the action; none: `custom`.
+    #[serde(default)]
+    pub actions: Vec<ActionRule>,
+    /// The first whose `wire` matches a parameter gives its meaning.
+    #[serde(default)]
+    pub parameters: Vec<ParameterRule>,
+    #[serde(default)]
+    pub cookies: Vec<CookieRule>,
+    pub examples: Vec<Example>,
+}
+
+/// Wire parameter to pattern (a regular expression that must match the whole value); all must hold.
+pub type Condition = BTreeMap<String, String>;
+
+/// Where requests go.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Endpoint {
+    pub name: String,
+    pub role: Role,
+    /// Domains: each stands for itself and everything below it. None: the endpoint is known by its shape, on any
+    /// host, and must name `parameters`.
+    #[serde(default)]
+    pub hosts: Vec<String>,
+    /// Path patterns; a slash at the end makes no difference. `*` stands for characters within one segment, `**` for any,
+    /// `{account}` for a segment that becomes a parameter of that name. None: any path.
+    #[serde(default)]
+    pub paths: Vec<String>,
+    /// What the unpacked payload must hold to be an event of this tracker.
+    #[serde(default)]
+    pub parameters: Condition,
+    pub about: Option<String>,
+}
+
+/// What a request to an endpoint is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Role {
+    /// Tells the tracker that something happened.
+    Event,
+    /// Tells the same once more, on another path: never counted beside its original.
+    Copy,
+    /// Loaders, configuration, telemetry: the tracker is there, and nothing was told yet.
+    Presence,
+}
+
+impl Role {
+    pub fn name(self) -> &'static str {
+        match self {
+            Role::Event => "event",
+            Role::Copy => "copy",
+            Role::Presence => "presence",
+        }
+    }
+}
+
+/// A named, pure step that unpacks a payload; see `unpack.rs`.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(tag = "step", rename_all = "kebab-case", deny_unknown_fields)]
+pub enum Step {
+    /// The query of the address.
+    Query,
+    /// The body, in whatever form it has: urlencoded, multipart, JSON.
+    Body,
+    /// The body as lines of `a=1&b=2`: one event a line, and each line inherits what was unpacked before.
+    Lines,
+    /// A JSON text inside the parameters named: its leaves follow, named `parameter.path[0].leaf`.
+    Json { of: Vec<String> },
+    /// A parameter made of pieces: each becomes `parameter.key`, the key being what stands before `key_separator`,
+    /// or the first `key_length` characters.
+    Pieces {
+        of: Vec<String>,
+        separator: String,
+        key_separator: Option<String>,
+        key_length: Option<usize>,
+    },
+}
+
+/// What makes two requests of one capture the same event.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Repeat {
+    /// Parameters that differ between the copies of one event.
+    pub ignore: Vec<String>,
+    /// Parameters without which two equal requests are two events: a time or a counter of the event itself.
+    pub needs: Vec<String>,
+}
+
+/// What the visitor did.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ActionRule {
+    pub is: Action,
+    pub when: Condition,
+}
+
+/// The actions, the same for every tracker.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Action {
+    PageView,
+    Click,
+    FormSubmit,
+    Search,
+    Purchase,
+    /// Tells who the visitor is and nothing else.
+    Identify,
+    /// An event that the site itself named.
+    Custom,
+    Other,
+}
+
+impl Action {
+    pub fn name(self) -> &'static str {
+        match self {
+            Action::PageView => "page_view",
+            Action::Click => "click",
+            Action::FormSubmit => "form_submit",
+            Action::Search => "search",
+            Action::Purchase => "purchase",
+            Action::Identify => "identify",
+            Action::Custom => "custom",
+            Action::Other => "other",
+        }
+    }
+}
+
+/// What one wire parameter means.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ParameterRule {
+    /// The names on the wire that mean this; `*` stands for any characters.
+    pub wire: Vec<String>,
+    /// The column of the event that it fills, where no earlier rule has filled it.
+    pub fills: Option<Column>,
+    /// The item of the vocabulary that is given away by it.
+    pub item: Option<String>,
+    #[serde(default)]
+    pub form: ValueForm,
+    pub meaning: String,
+    /// Why we say so: begins with one of `documentation:`, `script:` (the vendor's own), `observed:`, `inferred:`.
+    pub source: String,
+}
+
+/// In what form a value is expected.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ValueForm {
+    #[default]
+    Plain,
+    /// A hash slot: what stands there and is no hash is a plain-text leak.
+    Hash,
+    /// A mask of the value: its length and shape, not the value.
+    Mask,
+}
+
+/// The columns of an event that a parameter can fill.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Column {
+    AccountId,
+    EventName,
+    PageUrl,
+    PageTitle,
+    Referrer,
+    ClickedText,
+    ClickedDestination,
+    /// Every value is kept, in order.
+    FormFields,
+    SearchTerm,
+    Consent,
+}
+
+/// A cookie that goes along with the tracker's requests.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CookieRule {
+    pub name: String,
+    pub item: String,
+    pub meaning: String,
+    pub source: String,
+}
+
+/// A real-looking request and what must come out of it.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Example {
+    pub title: String,
+    /// The endpoint that must be recognised; none: this request must not match the rule.
+    pub endpoint: Option<String>,
+    #[serde(default = "get")]
+    pub method: String,
+    pub url: String,
+    pub content_type: Option<String>,
+    pub body: Option<String>,
+    /// As in a `Cookie` header.
+    pub cookies: Option<String>,
+    #[serde(default)]
+    pub events: Vec<ExpectedEvent>,
+}
+
+/// What an example's event must hold; what is not named is not compared.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ExpectedEvent {
+    pub account_id: Option<String>,
+    pub event_name: Option<String>,
+    pub action: Option<Action>,
+    pub automatic: Option<bool>,
+    pub in_frame: Option<bool>,
+    pub page_url: Option<String>,
+    pub page_title: Option<String>,
+    pub referrer: Option<String>,
+    pub clicked_text: Option<String>,
+    pub clicked_destination: Option<String>,
+    pub form_fields: Option<String>,
+    pub search_term: Option<String>,
+    pub consent: Option<String>,
+    /// Wire parameter to value.
+    #[serde(default)]
+    pub told: BTreeMap<String, String>,
+    /// Wire parameter or cookie to item of the vocabulary.
+    #[serde(default)]
+    pub items: BTreeMap<String, String>,
+}
+
+fn get() -> String {
+    "GET".to_string()
+}
+
+/// The ways in which a field may be known; every `source` begins with one.
+pub const SOURCE_KINDS: [&str; 4] = ["documentation:", "script:", "observed:", "inferred:"];
