@@ -1,0 +1,120 @@
+//! Whom did the pages of a capture contact? Every third-party site, whether or not a rule can read what was said.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::Knowledge;
+use super::reading::Sighting;
+use crate::exchange::{Address, Delivery, Exchange, registrable_domain};
+use crate::page::{PageTable, PayloadPage, locate, page_key};
+use crate::tracker::{Decoding, Role};
+
+/// One third-party site, contacted from one page of one capture.
+#[derive(Debug, Clone)]
+pub struct Contact {
+    pub page: Option<Address>,
+    pub third_party: String,
+    pub recipient: Option<String>,
+    pub requests: u64,
+    pub delivered: u64,
+    pub bytes_sent: u64,
+    pub event_requests: u64,
+    pub presence_requests: u64,
+    pub accounts: BTreeSet<String>,
+}
+
+impl Contact {
+    pub fn page_key(&self) -> Option<String> {
+        self.page.as_ref().map(page_key)
+    }
+
+    pub fn sighting(&self) -> Option<Sighting> {
+        let address = self.page.clone()?;
+        Some(Sighting {
+            key: page_key(&address),
+            address,
+            title: None,
+        })
+    }
+}
+
+/// The contacts of a capture, by page and site.
+pub fn contacts_of(
+    exchanges: &[Exchange],
+    decodings: &[Option<Decoding>],
+    table: &PageTable,
+    knowledge: &Knowledge,
+) -> Vec<Contact> {
+    let mut found: BTreeMap<(Option<String>, String), Contact> = BTreeMap::new();
+    for (exchange, decoding) in exchanges.iter().zip(decodings) {
+        let page = page_of(exchange, decoding.as_ref(), table, knowledge);
+        let site = registrable_domain(&exchange.address.host);
+        let is_first_party = page
+            .as_ref()
+            .is_some_and(|page| registrable_domain(&page.host) == site);
+        // Without a page nobody can say who is a third party, unless a rule knows the receiver. The site's own host is one
+        // only where a tracker hides behind it.
+        if decoding.is_none() && (is_first_party || page.is_none()) {
+            continue;
+        }
+        let key = (page.as_ref().map(page_key), site.clone());
+        let contact = found.entry(key).or_insert_with(|| Contact {
+            page,
+            third_party: site,
+            recipient: None,
+            requests: 0,
+            delivered: 0,
+            bytes_sent: 0,
+            event_requests: 0,
+            presence_requests: 0,
+            accounts: BTreeSet::new(),
+        });
+        contact.add(exchange, decoding.as_ref(), knowledge);
+    }
+    found.into_values().collect()
+}
+
+impl Contact {
+    fn add(&mut self, exchange: &Exchange, decoding: Option<&Decoding>, knowledge: &Knowledge) {
+        self.requests += 1;
+        if exchange.delivery == Delivery::Delivered {
+            self.delivered += 1;
+            self.bytes_sent += exchange.bytes_sent;
+        }
+        let by_host = || {
+            let host = &exchange.address.host;
+            knowledge.library.recipient_of_host(host).map(str::to_string)
+        };
+        let recipient = decoding.map(|decoding| decoding.rule.recipient.clone());
+        self.recipient = self.recipient.take().or(recipient).or_else(by_host);
+        let Some(decoding) = decoding else { return };
+        if !decoding.events.is_empty() {
+            self.event_requests += 1;
+        } else if decoding.role() == Role::Presence {
+            self.presence_requests += 1;
+        }
+        self.accounts.extend(decoding.account_id.clone());
+    }
+}
+
+/// The page from which a request went out. An event's payload is believed first; for the rest the capture's page table
+/// comes before the Referer, which for fonts and frames is a style sheet or a frame.
+fn page_of(
+    exchange: &Exchange,
+    decoding: Option<&Decoding>,
+    table: &PageTable,
+    knowledge: &Knowledge,
+) -> Option<Address> {
+    let event = decoding.and_then(|decoding| decoding.events.first());
+    if event.is_none()
+        && let Some(document) = table.document(exchange.pageref.as_deref())
+    {
+        return Some(document.clone());
+    }
+    let payload = event.map_or(PayloadPage::default(), |event| PayloadPage {
+        page_url: event.page_url.as_deref(),
+        referrer: event.referrer.as_deref(),
+        in_frame: event.in_frame,
+    });
+    let is_tracker = |host: &str| knowledge.library.is_tracker_host(host);
+    Some(locate(payload, exchange, table, &is_tracker)?.page)
+}

@@ -1,0 +1,250 @@
+//! The way through the house: inputs in, rows out. Captures are read side by side, largest first; what needs all of them
+//! (pages, repeats, labels) comes after, in an order that depends on nothing but the captures.
+
+mod contacts;
+mod labels;
+mod pages;
+mod reading;
+mod repeats;
+mod rows;
+mod sheet;
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+
+use rayon::prelude::*;
+
+use crate::capture::{Found, InputFile, Stage, State, find_inputs};
+use crate::dataset::Rows;
+use crate::disclosure::{DisclosureError, Reveal, Vocabulary, check_items};
+use crate::page::{PageError, Registries, Taxonomy};
+use crate::tracker::{Library, TrackerError};
+
+use reading::Reading;
+pub use sheet::Sheet;
+
+/// What stops an analysis before or while it runs.
+#[derive(Debug, thiserror::Error)]
+pub enum PipelineError {
+    #[error(transparent)]
+    Input(#[from] crate::capture::CaptureError),
+    #[error(transparent)]
+    Rules(#[from] TrackerError),
+    #[error(transparent)]
+    Pages(#[from] PageError),
+    #[error(transparent)]
+    Vocabulary(#[from] DisclosureError),
+    #[error("the sheet {path} cannot be used: {message}")]
+    Sheet { path: String, message: String },
+    #[error("no captures found in {0}")]
+    NoCaptures(String),
+    #[error("the threads cannot be started: {0}")]
+    Threads(String),
+    #[error("interrupted; nothing was written")]
+    Interrupted,
+}
+
+/// Where rules, taxonomy, registries and sheet come from beside the built-in ones, and what may be shown.
+#[derive(Debug, Clone)]
+pub struct Sources {
+    pub rules: Option<PathBuf>,
+    pub taxonomy: Option<PathBuf>,
+    pub organisations: Option<PathBuf>,
+    pub sheet: Option<PathBuf>,
+    pub reveal: Reveal,
+    pub with_parameters: bool,
+}
+
+/// Everything that is known before the first capture is read.
+#[derive(Debug)]
+pub struct Knowledge {
+    pub library: Library,
+    pub vocabulary: Vocabulary,
+    pub taxonomy: Taxonomy,
+    pub registries: Registries,
+    pub sheet: Sheet,
+    pub reveal: Reveal,
+    pub with_parameters: bool,
+}
+
+impl Knowledge {
+    /// Loads and checks it. Without a named sheet, a `captures.csv` in one of the input folders is taken.
+    ///
+    /// # Errors
+    /// The first file with a fault: named, with the fault.
+    pub fn load(sources: &Sources, inputs: &[PathBuf]) -> Result<Knowledge, PipelineError> {
+        let library = match &sources.rules {
+            Some(folder) => Library::with_folder(folder)?,
+            None => Library::built_in()?,
+        };
+        let vocabulary = Vocabulary::built_in()?;
+        check_items(&library, &vocabulary)?;
+        Ok(Knowledge {
+            library,
+            vocabulary,
+            taxonomy: match &sources.taxonomy {
+                Some(file) => Taxonomy::with_file(file)?,
+                None => Taxonomy::built_in()?,
+            },
+            registries: match &sources.organisations {
+                Some(file) => Registries::with_file(file)?,
+                None => Registries::built_in()?,
+            },
+            sheet: match &sources.sheet {
+                Some(file) => Sheet::read(file)?,
+                None => Sheet::find_beside(sorted(inputs).into_iter()).unwrap_or_default(),
+            },
+            reveal: sources.reveal,
+            with_parameters: sources.with_parameters,
+        })
+    }
+
+    /// The texts of rules, taxonomy, registries and vocabulary in force, by room and name: for the record of the run.
+    pub fn sources(&self) -> Vec<(String, &str)> {
+        let named = |room: &str, files: &'_ [(String, String)]| -> Vec<(String, usize)> {
+            let names = files.iter().enumerate();
+            names.map(|(at, (name, _))| (format!("{room}/{name}"), at)).collect()
+        };
+        let mut all = Vec::new();
+        for (room, files) in [
+            ("rules", &self.library.sources),
+            ("taxonomy", &self.taxonomy.sources),
+            ("organisations", &self.registries.sources),
+        ] {
+            let of_room = named(room, files).into_iter();
+            all.extend(of_room.map(|(name, at)| (name, files[at].1.as_str())));
+        }
+        all.push(("vocabulary.toml".to_string(), crate::disclosure::VOCABULARY_TEXT));
+        if let Some(path) = &self.sheet.path {
+            all.push((format!("sheet/{path}"), self.sheet.text.as_str()));
+        }
+        all
+    }
+}
+
+/// How an analysis is watched and stopped.
+pub trait Watcher: Sync {
+    /// All inputs are known: their number, and their bytes together.
+    fn found(&self, files: usize, bytes: u64);
+    /// One more input was read.
+    fn read(&self, bytes: u64);
+    /// Whether to stop.
+    fn is_interrupted(&self) -> bool;
+}
+
+/// The outcome of an analysis, before it is written.
+#[derive(Debug)]
+pub struct Analysis {
+    pub rows: Rows,
+    /// Every input with its SHA-256, by path.
+    pub inputs: Vec<(PathBuf, String)>,
+    /// Files beside the captures that are plainly none (notes, sheets, pictures).
+    pub left_out: Vec<String>,
+}
+
+/// Reads all inputs and makes the rows of every table.
+///
+/// # Errors
+/// A missing input, no input at all, or an interruption; never for what an input holds.
+pub fn analyse(
+    inputs: &[PathBuf],
+    knowledge: &Knowledge,
+    threads: usize,
+    watcher: &dyn Watcher,
+) -> Result<Analysis, PipelineError> {
+    let found = find_inputs(inputs)?;
+    if found.files.is_empty() && found.problems.is_empty() {
+        let named: Vec<String> = inputs.iter().map(|path| path.display().to_string()).collect();
+        return Err(PipelineError::NoCaptures(named.join(", ")));
+    }
+    let pool = rayon::ThreadPoolBuilder::new()
+        .num_threads(threads)
+        .build()
+        .map_err(|error| PipelineError::Threads(error.to_string()))?;
+    pool.install(|| {
+        let readings = read_all(&found.files, knowledge, watcher)?;
+        Ok(join(found, readings, knowledge))
+    })
+}
+
+/// Reads every file, largest first so that no core idles at the end; the result is in the order of the files.
+fn read_all(
+    files: &[InputFile],
+    knowledge: &Knowledge,
+    watcher: &dyn Watcher,
+) -> Result<Vec<Reading>, PipelineError> {
+    let size = |file: &InputFile| std::fs::metadata(&file.path).map_or(0, |about| about.len());
+    let mut by_size: Vec<(u64, usize)> = files.iter().map(size).zip(0..).collect();
+    watcher.found(files.len(), by_size.iter().map(|(bytes, _)| bytes).sum());
+    by_size.sort_unstable_by(|one, other| other.cmp(one));
+    let read: Option<Vec<(usize, Reading)>> = by_size
+        .par_iter()
+        .with_max_len(1)
+        .map(|&(bytes, place)| {
+            if watcher.is_interrupted() {
+                return None;
+            }
+            let reading = reading::read(&files[place], knowledge);
+            watcher.read(bytes);
+            Some((place, reading))
+        })
+        .collect();
+    let mut read = read.ok_or(PipelineError::Interrupted)?;
+    read.sort_unstable_by_key(|(place, _)| *place);
+    Ok(read.into_iter().map(|(_, reading)| reading).collect())
+}
+
+fn join(found: Found, mut readings: Vec<Reading>, knowledge: &Knowledge) -> Analysis {
+    let duplicates = mark_duplicates(&mut readings);
+    let inputs = found
+        .files
+        .iter()
+        .zip(&readings)
+        .filter(|(_, reading)| !reading.capture.sha256.is_empty())
+        .map(|(file, reading)| (file.path.clone(), reading.capture.sha256.clone()))
+        .collect();
+    let shown: Vec<&str> = found.files.iter().map(|file| file.shown.as_str()).collect();
+    let unused = knowledge.sheet.unused(&shown).into_iter().map(|pattern| {
+        let sheet = knowledge.sheet.path.as_deref().unwrap_or_default();
+        let message = format!("the sheet's pattern {pattern:?} fits none of the captures");
+        rows::input_problem(sheet, Stage::Input, "sheet_pattern_unused", &message)
+    });
+    let of_inputs = found.problems.iter().map(|(path, problem)| {
+        rows::input_problem(path, problem.stage, problem.code, &problem.message)
+    });
+    let problems = unused.chain(of_inputs).collect();
+    let pages = pages::judge_pages(&readings, knowledge);
+    Analysis {
+        rows: rows::rows_of(readings, &duplicates, pages, knowledge, problems),
+        inputs,
+        left_out: found.left_out,
+    }
+}
+
+/// The first capture of equal bytes, in the order of the paths, is read; the others are duplicates of it.
+fn mark_duplicates(readings: &mut [Reading]) -> HashMap<usize, String> {
+    let mut first: HashMap<String, String> = HashMap::new();
+    let mut duplicates = HashMap::new();
+    for (place, reading) in readings.iter_mut().enumerate() {
+        let capture = &reading.capture;
+        if capture.state == State::Unreadable {
+            continue;
+        }
+        match first.get(&capture.sha256) {
+            Some(original) => {
+                duplicates.insert(place, original.clone());
+                reading.become_duplicate();
+            }
+            None => {
+                first.insert(capture.sha256.clone(), capture.path.clone());
+            }
+        }
+    }
+    duplicates
+}
+
+fn sorted(inputs: &[PathBuf]) -> Vec<&Path> {
+    let mut paths: Vec<&Path> = inputs.iter().map(PathBuf::as_path).collect();
+    paths.sort();
+    paths
+}

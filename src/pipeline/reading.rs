@@ -1,0 +1,340 @@
+//! One capture, read to the end: its facts, the events it holds, the pages it shows, whom it contacted and what could
+//! not be read. Captures know nothing of each other here; that comes after.
+
+use std::collections::BTreeMap;
+
+use sha2::{Digest, Sha256};
+
+use super::Knowledge;
+use super::contacts::{Contact, contacts_of};
+use super::repeats::Witness;
+use crate::capture::{Capture, InputFile, Problem, Stage, State, read_capture};
+use crate::dataset::ParameterRow;
+use crate::disclosure::{
+    Disclosure, Encoding, Identifiability, Reveal, Show, disclosures_of, shown,
+};
+use crate::exchange::{
+    Address, BodyState, CookiesRecorded, Exchange, Location, habits_of,
+};
+use crate::page::{KnownFrom, Located, PageTable, PayloadPage, locate, page_key};
+use crate::tracker::{Decoding, Event};
+
+/// What one capture holds.
+#[derive(Debug)]
+pub struct Reading {
+    /// Without its entries: they have been read.
+    pub capture: Capture,
+    pub entries_read: usize,
+    pub entries_not_http: usize,
+    pub cookies: CookiesRecorded,
+    pub bodies_missing: usize,
+    pub first_request_at: Option<String>,
+    pub last_request_at: Option<String>,
+    pub events: Vec<FoundEvent>,
+    pub contacts: Vec<Contact>,
+    pub sightings: Vec<Sighting>,
+}
+
+/// A page, seen in a capture.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sighting {
+    pub key: String,
+    pub address: Address,
+    pub title: Option<String>,
+}
+
+/// One event, with what the tables and the comparison with other events need of it.
+#[derive(Debug)]
+pub struct FoundEvent {
+    pub event: EventFacts,
+    pub page_key: Option<String>,
+    pub known_from: Option<KnownFrom>,
+    pub page_conflict: Option<String>,
+    pub witness: Witness,
+    pub identifiability: Identifiability,
+    pub items: Vec<GivenAway>,
+    pub parameters: Vec<ParameterRow>,
+    pub started_at: Option<String>,
+    pub started_at_original: Option<String>,
+    pub body: BodyState,
+}
+
+/// The columns that come from the payload, as they may be shown.
+#[derive(Debug, Clone)]
+pub struct EventFacts {
+    pub tracker: String,
+    pub endpoint: String,
+    pub recipient: String,
+    pub account_id: Option<String>,
+    pub event_name: Option<String>,
+    pub action: &'static str,
+    pub automatic: bool,
+    pub in_frame: bool,
+    pub referrer: Option<String>,
+    pub clicked_text: Option<String>,
+    pub clicked_destination: Option<String>,
+    pub form_fields: Option<String>,
+    pub search_term: Option<String>,
+    pub consent: Option<String>,
+}
+
+/// One data item, ready for its row but for the label.
+#[derive(Debug, Clone)]
+pub struct GivenAway {
+    pub item: String,
+    pub parameter: String,
+    pub location: Location,
+    pub encoding: Encoding,
+    pub shown: String,
+    /// The value to be labelled; `None`: no label.
+    pub labelled: Option<String>,
+    pub recoverable: Option<String>,
+}
+
+/// Reads one file. Never fails: what cannot be read is in the capture's problems.
+pub fn read(file: &InputFile, knowledge: &Knowledge) -> Reading {
+    let mut capture = read_capture(file);
+    let habits = habits_of(&capture);
+    let cookies = CookiesRecorded::in_capture(&capture);
+    let exchanges: Vec<Exchange> = capture
+        .entries
+        .iter()
+        .filter_map(|entry| Exchange::decode(entry, habits))
+        .collect();
+    let table = PageTable::of(&capture, &exchanges);
+    let entries_read = capture.entries.len();
+    capture.entries = Vec::new();
+    let mut reading = Reading {
+        entries_read,
+        entries_not_http: entries_read - exchanges.len(),
+        cookies,
+        bodies_missing: count_missing_bodies(&exchanges),
+        first_request_at: moments(&exchanges).min(),
+        last_request_at: moments(&exchanges).max(),
+        events: Vec::new(),
+        contacts: Vec::new(),
+        sightings: sightings_of(&table),
+        capture,
+    };
+    let decodings: Vec<Option<Decoding>> = exchanges
+        .iter()
+        .map(|exchange| knowledge.library.decode(exchange))
+        .collect();
+    for (exchange, decoding) in exchanges.iter().zip(&decodings) {
+        reading.add_problems(exchange, decoding.as_ref());
+        for event in decoding.iter().flat_map(|decoding| &decoding.events) {
+            reading.add_event(event, exchange, &table, knowledge);
+        }
+    }
+    reading.contacts = contacts_of(&exchanges, &decodings, &table, knowledge);
+    let of_contacts = reading.contacts.iter().filter_map(Contact::sighting);
+    reading.sightings.extend(of_contacts);
+    reading
+}
+
+impl Reading {
+    /// Drops what a duplicate holds: the capture that it repeats holds it too.
+    pub fn become_duplicate(&mut self) {
+        self.capture.state = State::Duplicate;
+        self.capture.problems.clear();
+        self.events.clear();
+        self.contacts.clear();
+        self.sightings.clear();
+    }
+
+    fn add_problems(&mut self, exchange: &Exchange, decoding: Option<&Decoding>) {
+        let index = exchange.entry_index;
+        let of_exchange = exchange.errors.iter().map(|error| {
+            Problem::of_entry(index, Stage::Exchange, error.code(), error.to_string())
+        });
+        let of_tracker = decoding.iter().flat_map(|decoding| {
+            let rule = &decoding.rule.name;
+            decoding.errors.iter().map(move |error| {
+                let message = format!("{rule}: {error}");
+                Problem::of_entry(index, Stage::Tracker, error.code(), message)
+            })
+        });
+        self.capture.problems.extend(of_exchange.chain(of_tracker));
+    }
+
+    fn add_event(
+        &mut self,
+        event: &Event,
+        exchange: &Exchange,
+        table: &PageTable,
+        knowledge: &Knowledge,
+    ) {
+        let payload = PayloadPage {
+            page_url: event.page_url.as_deref(),
+            referrer: event.referrer.as_deref(),
+            in_frame: event.in_frame,
+        };
+        let is_tracker = |host: &str| knowledge.library.is_tracker_host(host);
+        let located = locate(payload, exchange, table, &is_tracker);
+        if let Some(Located { page, .. }) = &located {
+            self.sightings.push(Sighting {
+                key: page_key(page),
+                address: page.clone(),
+                title: event.page_title.clone(),
+            });
+        }
+        let disclosures = disclosures_of(event, &knowledge.vocabulary);
+        let page_key = located.as_ref().map(|located| page_key(&located.page));
+        self.events.push(FoundEvent {
+            event: facts_of(event, knowledge.reveal),
+            witness: witness_of(event, exchange, page_key.as_deref()),
+            page_key,
+            known_from: located.as_ref().map(|located| located.known_from),
+            page_conflict: located.and_then(|located| located.conflict),
+            identifiability: Identifiability::of(&disclosures, self.cookies),
+            items: disclosures.iter().map(|d| given_away(d, knowledge.reveal)).collect(),
+            parameters: if knowledge.with_parameters {
+                parameter_rows(event, knowledge)
+            } else {
+                Vec::new()
+            },
+            started_at: exchange.started.as_ref().map(|started| started.utc.clone()),
+            started_at_original: exchange.started.as_ref().and_then(|s| s.original.clone()),
+            body: exchange.body.state,
+        });
+    }
+}
+
+fn moments(exchanges: &[Exchange]) -> impl Iterator<Item = String> {
+    exchanges
+        .iter()
+        .filter_map(|exchange| Some(exchange.started.as_ref()?.utc.clone()))
+}
+
+fn count_missing_bodies(exchanges: &[Exchange]) -> usize {
+    let missing = |exchange: &&Exchange| exchange.body.state == BodyState::NotRecorded;
+    exchanges.iter().filter(missing).count()
+}
+
+fn sightings_of(table: &PageTable) -> Vec<Sighting> {
+    let mut by_key: BTreeMap<String, Sighting> = BTreeMap::new();
+    for (address, title) in table.pages() {
+        let key = page_key(address);
+        let sighting = by_key.entry(key.clone()).or_insert_with(|| Sighting {
+            key,
+            address: address.clone(),
+            title: None,
+        });
+        // Two rows of the page table may title one page; the first by alphabet, so that every run takes the same.
+        let titles = [sighting.title.take(), title.map(str::to_string)];
+        sighting.title = titles.into_iter().flatten().min();
+    }
+    by_key.into_values().collect()
+}
+
+fn facts_of(event: &Event, reveal: Reveal) -> EventFacts {
+    let as_shown = |value: &Option<String>, show: Show| {
+        value.as_deref().map(|value| shown(value, show, reveal))
+    };
+    let fields = event.form_fields.join(" ");
+    EventFacts {
+        tracker: event.rule.name.clone(),
+        endpoint: event.endpoint().name.clone(),
+        recipient: event.rule.recipient.clone(),
+        account_id: event.account_id.clone(),
+        event_name: event.event_name.clone(),
+        action: event.action.name(),
+        automatic: event.automatic,
+        in_frame: event.in_frame,
+        referrer: as_shown(&event.referrer, Show::Address),
+        clicked_text: as_shown(&event.clicked_text, Show::Content),
+        clicked_destination: as_shown(&event.clicked_destination, Show::Address),
+        form_fields: as_shown(&Some(fields).filter(|f| !f.is_empty()), Show::Content),
+        search_term: as_shown(&event.search_term, Show::Typed),
+        consent: event.consent.clone(),
+    }
+}
+
+fn given_away(disclosure: &Disclosure, reveal: Reveal) -> GivenAway {
+    GivenAway {
+        item: disclosure.item.name.clone(),
+        parameter: disclosure.parameter.to_string(),
+        location: disclosure.location,
+        encoding: disclosure.encoding,
+        shown: disclosure.shown(reveal),
+        labelled: disclosure.is_labelled().then(|| disclosure.value.to_string()),
+        recoverable: disclosure.recoverable().map(str::to_string),
+    }
+}
+
+fn witness_of(event: &Event, exchange: &Exchange, page_key: Option<&str>) -> Witness {
+    let subject = [
+        Some(event.rule.name.as_str()),
+        event.account_id.as_deref(),
+        event.event_name.as_deref(),
+        page_key,
+    ];
+    Witness {
+        capture: 0,
+        entry: event.entry_index,
+        number: event.number,
+        delivery: Some(exchange.delivery),
+        is_copy: event.is_copy(),
+        via_service_worker: exchange.via_service_worker,
+        fingerprint: event.fingerprint,
+        request: request_digest(exchange),
+        started_millis: exchange.started.as_ref().map(|started| started.millis),
+        address: exchange.address.raw.clone(),
+        redirect_to: exchange.redirect_to.clone(),
+        subject: subject.map(Option::unwrap_or_default).join("\n"),
+    }
+}
+
+fn request_digest(exchange: &Exchange) -> [u8; 16] {
+    let mut digest = Sha256::new();
+    for part in [&exchange.method, &exchange.address.raw, &exchange.body.text] {
+        digest.update((part.len() as u64).to_le_bytes());
+        digest.update(part.as_bytes());
+    }
+    let mut short = [0; 16];
+    short.copy_from_slice(&digest.finalize()[..16]);
+    short
+}
+
+fn parameter_rows(event: &Event, knowledge: &Knowledge) -> Vec<ParameterRow> {
+    let row = |location: Location, name: &str, value: &str, derived: bool| ParameterRow {
+        event_id: String::new(),
+        number: 0,
+        location: location.name().to_string(),
+        name: name.to_string(),
+        // What no rule knows may be anything.
+        shown: shown(value, Show::Masked, knowledge.reveal),
+        derived,
+        item: None,
+        meaning: None,
+        source: None,
+    };
+    let parameters = event.told.iter().map(|told| {
+        let parameter = &told.parameter;
+        let mut row = row(parameter.location, &parameter.name, &parameter.value, told.derived);
+        if let Some(rule) = event.meaning_of(told) {
+            let item = rule.item.as_deref().and_then(|item| knowledge.vocabulary.get(item));
+            row.shown = match item {
+                Some(item) => shown(&parameter.value, item.show, knowledge.reveal),
+                // Known, and about the script or the transport.
+                None => shown(&parameter.value, Show::Typed, knowledge.reveal),
+            };
+            row.item = rule.item.clone();
+            row.meaning = Some(rule.meaning.clone());
+            row.source = Some(rule.source.clone());
+        }
+        row
+    });
+    let cookies = event.cookies.iter().map(|told| {
+        let rule = event.meaning_of_cookie(told);
+        let show = knowledge.vocabulary.get(&rule.item).map_or(Show::Never, |item| item.show);
+        ParameterRow {
+            shown: shown(&told.cookie.value, show, knowledge.reveal),
+            item: Some(rule.item.clone()),
+            meaning: Some(rule.meaning.clone()),
+            source: Some(rule.source.clone()),
+            ..row(Location::Cookie, &told.cookie.name, "", false)
+        }
+    });
+    parameters.chain(cookies).collect()
+}
