@@ -1,0 +1,80 @@
+//! What the tests of the whole program share: running it, and reading its tables.
+#![allow(dead_code, reason = "each test binary uses a part of it")]
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+/// The project's own folder: tests run there, so that paths are as a reader of the README types them.
+pub fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// The program, with arguments, ready to run.
+pub fn pixelhound<S: AsRef<std::ffi::OsStr>>(arguments: &[S]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_pixelhound"));
+    command.current_dir(root()).args(arguments).env("NO_COLOR", "1");
+    command
+}
+
+/// Runs the program.
+pub fn run<S: AsRef<std::ffi::OsStr>>(arguments: &[S]) -> Output {
+    pixelhound(arguments).output().unwrap()
+}
+
+/// Runs `analyse` into a folder and fails the test where it fails; problems are allowed.
+pub fn analyse(inputs: &[&Path], out: &Path, more: &[&str]) -> Output {
+    let mut command = pixelhound(&["analyse"]);
+    command.args(inputs).arg("--out").arg(out).args(more);
+    let output = command.output().unwrap();
+    let code = output.status.code();
+    assert!(
+        matches!(code, Some(0 | 1)),
+        "exit code {code:?}: {}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    output
+}
+
+/// One row of a table, by column.
+pub type Row = BTreeMap<String, String>;
+
+/// The rows of a table.
+pub fn table(dataset: &Path, name: &str) -> Vec<Row> {
+    let path = dataset.join(format!("{name}.csv"));
+    let mut reader = csv::Reader::from_path(&path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
+    reader.deserialize().map(Result::unwrap).collect()
+}
+
+/// Whether an event counts: delivered, and no repeat.
+pub fn counts(event: &Row) -> bool {
+    event["delivery"] == "delivered" && event["repeat_of"].is_empty()
+}
+
+/// Whether an event is a leak: it counts, and is of tier 1 to 3.
+pub fn is_leak(event: &Row) -> bool {
+    counts(event) && ["1", "2", "3"].contains(&event["tier"].as_str())
+}
+
+/// Every file of a folder with its bytes, by name.
+pub fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
+    std::fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| {
+            let path = entry.unwrap().path();
+            let name = path.file_name().unwrap().to_string_lossy().into_owned();
+            (name, std::fs::read(path).unwrap())
+        })
+        .collect()
+}
+
+/// A folder of the reporters' published captures, where this machine has it; they are no part of the project.
+pub fn published_captures() -> Option<PathBuf> {
+    let folder = root().join("../shared/corpus");
+    if folder.is_dir() {
+        Some(folder)
+    } else {
+        eprintln!("skipped: the published captures are not here");
+        None
+    }
+}
