@@ -137,7 +137,7 @@ mod tests {
 
     #[test]
     fn identifiers_show_their_length_only() {
-        let show = |value| shown(value, Show::Masked, Reveal::No);
+        let show = |value: &str| shown(value, Show::Masked, Reveal::No);
         assert_eq!(show("100000000000123"), "[15 digits]");
         assert_eq!(show(&"ab".repeat(32)), "[64 hex digits]");
         assert_eq!(show("sam@mail.example"), "[e-mail address, 16 characters]");

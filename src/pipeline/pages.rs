@@ -1,12 +1,12 @@
 //! Every distinct page of the captures, judged once.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use rayon::prelude::*;
 
 use super::Knowledge;
 use super::reading::{Reading, Sighting};
-use crate::dataset::PageRow;
+use crate::dataset::{PageCapture, PageRow};
 use crate::disclosure::{Reveal, masked_address, without_emails};
 use crate::exchange::{Address, registrable_domain};
 use crate::page::{Judgement, MatchedIn, Organisation, page_key, search_term};
@@ -18,8 +18,8 @@ pub struct Pages {
     pub ids: HashMap<String, String>,
     /// The organisations whose pages they are, by id.
     pub organisations: BTreeMap<String, Organisation>,
-    /// Which page was seen in which capture (by capture id).
-    pub seen: Vec<(String, String)>,
+    /// Which page was seen in which capture.
+    pub seen: Vec<PageCapture>,
 }
 
 /// What all captures together say of one page.
@@ -61,16 +61,19 @@ pub fn judge_pages(readings: &[Reading], knowledge: &Knowledge) -> Pages {
     pages
 }
 
-fn seen_in(readings: &[Reading], ids: &HashMap<String, String>) -> Vec<(String, String)> {
-    let mut seen: Vec<(String, String)> = Vec::new();
+fn seen_in(readings: &[Reading], ids: &HashMap<String, String>) -> Vec<PageCapture> {
+    let mut seen: BTreeSet<(&String, &str)> = BTreeSet::new();
     for reading in readings {
         let keys = reading.sightings.iter().map(|sighting| &sighting.key);
         let pages = keys.filter_map(|key| ids.get(key));
-        seen.extend(pages.map(|id| (id.clone(), reading.capture.id().to_string())));
+        seen.extend(pages.map(|page_id| (page_id, reading.capture.id())));
     }
-    seen.sort();
-    seen.dedup();
-    seen
+    seen.into_iter()
+        .map(|(page_id, capture_id)| PageCapture {
+            page_id: page_id.clone(),
+            capture_id: capture_id.to_string(),
+        })
+        .collect()
 }
 
 /// Of several addresses of one page the smallest stands for it, https before http.

@@ -1,0 +1,33 @@
+-- Which events told a company about a visitor whom it could name?
+-- Counted: delivered events that carry the visitor's account with the recipient, or contact data that can be read as it
+-- stands. Events about sensitive pages come first. "items" are all the data items that the event gave away with it.
+-- Not counted: events with hashed contact data only (they are "matchable"), events of captures in which cookies were
+-- not recorded and nothing else named the visitor, repeats, and requests that did not leave the browser.
+WITH given AS (
+    SELECT event_id, STRING_AGG(DISTINCT item, '; ' ORDER BY item) AS items
+    FROM disclosures
+    GROUP BY event_id
+)
+SELECT
+    e.started_at,
+    o.name AS organisation,
+    p.url AS page,
+    e.category,
+    e.tier,
+    e.recipient,
+    e.action,
+    e.event_name,
+    e.clicked_text,
+    g.items,
+    e.consent,
+    e.capture_id,
+    e.event_id
+FROM events AS e
+LEFT JOIN pages AS p ON e.page_id = p.page_id
+LEFT JOIN organisations AS o ON e.organisation_id = o.organisation_id
+LEFT JOIN given AS g ON e.event_id = g.event_id
+WHERE e.delivery = 'delivered' AND e.repeat_of IS NULL
+    AND e.identifiability = 'named'
+ORDER BY
+    CASE WHEN e.tier IN (1, 2, 3) THEN e.tier ELSE 9 END,
+    e.started_at NULLS LAST, e.event_id

@@ -1,0 +1,32 @@
+-- Which sensitive pages were visited, and who was told?
+-- Listed: every page of tier 1 (critical), 2 (high) or 3 (moderate), also those of which nobody was told.
+-- Counted: events about the page that were delivered; "recipients" are the companies that received them.
+-- Not counted: repeats of an event, and requests that were blocked, served from the cache or redirected inside the browser.
+WITH told AS (
+    SELECT
+        page_id,
+        COUNT(*) AS events,
+        COUNT(*) FILTER (WHERE identifiability = 'named') AS events_that_name_a_person,
+        STRING_AGG(DISTINCT recipient, '; ' ORDER BY recipient) AS recipients
+    FROM events
+    WHERE delivery = 'delivered' AND repeat_of IS NULL
+    GROUP BY page_id
+)
+SELECT
+    p.tier,
+    p.category,
+    o.name AS organisation,
+    p.url AS page,
+    p.title,
+    p.matched_text,
+    p.reader,
+    COALESCE(t.events, 0) AS events,
+    COALESCE(t.events_that_name_a_person, 0) AS events_that_name_a_person,
+    t.recipients,
+    p.captures,
+    p.page_id
+FROM pages AS p
+JOIN organisations AS o ON p.organisation_id = o.organisation_id
+LEFT JOIN told AS t ON p.page_id = t.page_id
+WHERE p.tier IN (1, 2, 3)
+ORDER BY p.tier, events DESC, p.page_id

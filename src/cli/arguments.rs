@@ -1,0 +1,119 @@
+//! What can be typed. The doc comments are the help.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+use crate::dataset::Delimiter;
+
+/// Says which organisation told which company what, about which visitor, on what kind of page.
+///
+/// pixelhound reads captures of web traffic (HAR files, as browsers export them), decodes what trackers were told, and
+/// writes tables in which every cell can be traced to a byte of a capture. It never opens a connection.
+#[derive(Debug, Parser)]
+#[command(name = "pixelhound", version, max_term_width = 110, after_help = "\
+Exit codes: 0 all inputs read; 1 done, some inputs or entries had problems (they are listed); 2 wrong usage or nothing could \
+be done; 130 interrupted.")]
+pub struct Arguments {
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Read captures and write the dataset: the main job
+    #[command(visible_alias = "analyze", after_long_help = "\
+Examples:
+  pixelhound analyse samples --out out
+  pixelhound analyse captures/ more.har --out out --sheet volunteers.csv --threads 4
+  pixelhound analyse captures/ --out out --force --excel")]
+    Analyse(AnalyseArguments),
+    /// Ask a dataset: the questions that come with pixelhound, or your own in SQL
+    #[command(after_long_help = "\
+Examples:
+  pixelhound query out                                      lists the questions
+  pixelhound query out sensitive-pages                      a table on a terminal, CSV in a pipe
+  pixelhound query out my-question.sql > answer.csv
+  pixelhound query out --sql \"SELECT site, COUNT(*) AS pages FROM pages GROUP BY site ORDER BY site\"")]
+    Query(QueryArguments),
+    /// Show or check what is known: trackers, categories, organisations
+    #[command(subcommand)]
+    Rules(RulesCommand),
+}
+
+#[derive(Debug, Args)]
+pub struct AnalyseArguments {
+    /// Captures, or folders of them
+    #[arg(required = true, value_name = "INPUT")]
+    pub inputs: Vec<PathBuf>,
+    /// Folder for the dataset; must not exist yet
+    #[arg(long, value_name = "DIR")]
+    pub out: PathBuf,
+    /// Replace an existing dataset in DIR
+    #[arg(long)]
+    pub force: bool,
+    #[command(flatten)]
+    pub sources: SourceArguments,
+    /// Who sent what: CSV with the columns pattern, volunteer, wave, note
+    ///
+    /// A pattern is a path or the end of one; * stands for anything within a name. Without this option a file captures.csv
+    /// in an input folder is taken.
+    #[arg(long, value_name = "FILE")]
+    pub sheet: Option<PathBuf>,
+    /// Also write every parameter of every event, known or not
+    #[arg(long)]
+    pub parameters: bool,
+    /// Write raw identifiers and typed-in data instead of masks (session secrets are never written)
+    #[arg(long)]
+    pub reveal: bool,
+    /// Delimiter of the CSV files
+    #[arg(long, value_name = "CHAR", default_value = ",")]
+    pub delimiter: Delimiter,
+    /// CSV files for Excel: byte order mark, and no cell that could run as a formula
+    #[arg(long)]
+    pub excel: bool,
+    /// Captures read at the same time [default: all cores]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    pub threads: Option<u16>,
+    /// Print nothing but errors
+    #[arg(long, short)]
+    pub quiet: bool,
+}
+
+/// Where further rules come from.
+#[derive(Debug, Args)]
+pub struct SourceArguments {
+    /// Folder of further tracker rules (TOML); a rule of the same name replaces the built-in one
+    #[arg(long, value_name = "DIR")]
+    pub rules: Option<PathBuf>,
+    /// Further categories (TOML); a category of the same code replaces the built-in one
+    #[arg(long, value_name = "FILE")]
+    pub taxonomy: Option<PathBuf>,
+    /// Further organisations (CSV: org_id, name, domain …); its domains win over the built-in ones
+    #[arg(long, value_name = "FILE")]
+    pub organisations: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub struct QueryArguments {
+    /// The dataset
+    #[arg(value_name = "DIR")]
+    pub dataset: PathBuf,
+    /// Name of a question, or a file of SQL; none: lists the questions
+    #[arg(value_name = "QUERY")]
+    pub query: Option<String>,
+    /// SQL on the command line
+    #[arg(long, value_name = "TEXT", conflicts_with = "query")]
+    pub sql: Option<String>,
+    /// CSV even on a terminal
+    #[arg(long)]
+    pub csv: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum RulesCommand {
+    /// List trackers, categories and organisations
+    List(SourceArguments),
+    /// Run the examples of every rule and category
+    Check(SourceArguments),
+}

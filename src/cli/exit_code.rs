@@ -1,0 +1,27 @@
+//! How a command ends.
+
+use std::process::ExitCode;
+
+/// The outcome of a command that did not fail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// Everything was read.
+    Clean,
+    /// Done, and some inputs or entries had problems: they are listed.
+    WithProblems,
+    /// Stopped by the user; nothing was written.
+    Interrupted,
+}
+
+/// Wrong usage, or nothing could be done.
+pub const FAILED: u8 = 2;
+
+impl From<Outcome> for ExitCode {
+    fn from(outcome: Outcome) -> ExitCode {
+        ExitCode::from(match outcome {
+            Outcome::Clean => 0,
+            Outcome::WithProblems => 1,
+            Outcome::Interrupted => 130,
+        })
+    }
+}

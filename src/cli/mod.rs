@@ -1,0 +1,32 @@
+//! The command line: what was typed in, calls into the rooms out; the only place that talks to a terminal.
+
+mod analyse;
+mod arguments;
+mod exit_code;
+mod output;
+mod progress;
+mod query;
+mod rules;
+mod summary;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use arguments::{Arguments, Command};
+
+/// Runs what was typed. An error is printed with its causes and ends with 2.
+pub fn main() -> ExitCode {
+    let outcome = match Arguments::parse().command {
+        Command::Analyse(arguments) => analyse::run(&arguments),
+        Command::Query(arguments) => query::run(&arguments),
+        Command::Rules(command) => rules::run(&command),
+    };
+    match outcome {
+        Ok(outcome) => outcome.into(),
+        Err(error) => {
+            eprintln!("pixelhound: {error:#}");
+            ExitCode::from(exit_code::FAILED)
+        }
+    }
+}

@@ -1,0 +1,29 @@
+//! Standard output: a reader that goes away (`| head`) is no error.
+
+use std::io::{self, Write};
+
+use anyhow::{Context, Result};
+
+/// Prints text for people; colours go only to a terminal that wants them (`NO_COLOR`, `TERM`).
+///
+/// # Errors
+/// Whatever stops the writing, but for a closed pipe.
+pub fn print(text: &str) -> Result<()> {
+    accept(anstream::stdout().write_all(text.as_bytes()))
+}
+
+/// Prints data as it is.
+///
+/// # Errors
+/// Whatever stops the writing, but for a closed pipe.
+pub fn print_bytes(bytes: &[u8]) -> Result<()> {
+    let mut out = io::stdout().lock();
+    accept(out.write_all(bytes).and_then(|()| out.flush()))
+}
+
+fn accept(outcome: io::Result<()>) -> Result<()> {
+    match outcome {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        outcome => outcome.context("standard output cannot be written"),
+    }
+}

@@ -1,0 +1,148 @@
+//! The summary after an analysis: one screen, in plain English, what was found beside what could not be known.
+
+use std::path::Path;
+
+use anstyle::{AnsiColor, Style};
+use anyhow::Result;
+
+use super::output::print as print_out;
+use crate::figures::{Overview, Tables, printable};
+use crate::pipeline::Knowledge;
+
+/// Organisations that the summary names; the dataset has them all.
+const MOST_LINES: usize = 12;
+
+/// Prints the summary of the dataset that was just written.
+pub fn print(out: &Path, knowledge: &Knowledge, left_out: &[String]) -> Result<()> {
+    let overview = Overview::of(&mut Tables::open(out)?)?;
+    let mut page = Page::default();
+    inputs(&mut page, &overview, knowledge, left_out);
+    events(&mut page, &overview);
+    leaking(&mut page, &overview);
+    recipients(&mut page, &overview);
+    identified(&mut page, &overview);
+    unknown(&mut page, &overview);
+    page.line(&format!("\nThe dataset is in {}. Ask it: pixelhound query {}", out.display(), out.display()));
+    print_out(&page.text)
+}
+
+#[derive(Default)]
+struct Page {
+    text: String,
+}
+
+impl Page {
+    fn line(&mut self, line: &str) {
+        self.text.push_str(line);
+        self.text.push('\n');
+    }
+
+    fn heading(&mut self, heading: &str) {
+        let style = Style::new().bold().fg_color(Some(AnsiColor::Cyan.into()));
+        self.line(&format!("\n{style}{heading}{style:#}"));
+    }
+}
+
+fn inputs(page: &mut Page, found: &Overview, knowledge: &Knowledge, left_out: &[String]) {
+    page.line(&format!(
+        "{}: {} read, {} salvaged, {} unreadable, {} duplicate",
+        count(found.inputs, "input", "inputs"),
+        found.read,
+        found.salvaged,
+        found.unreadable,
+        found.duplicate
+    ));
+    if let Some(sheet) = &knowledge.sheet.path {
+        page.line(&format!("volunteers and waves from {sheet}"));
+    }
+    if !left_out.is_empty() {
+        let files = count(left_out.len() as u64, "file", "files");
+        page.line(&format!("left out, plainly no captures: {files} ({})", left_out.join(", ")));
+    }
+}
+
+fn events(page: &mut Page, found: &Overview) {
+    page.line(&format!(
+        "{} counted; listed and not counted: {}, {} that never left the browser, {} without an answer",
+        count(found.events, "event", "events"),
+        count(found.repeats, "repeat", "repeats"),
+        found.not_sent,
+        found.unanswered
+    ));
+    page.line(&format!(
+        "{}: counted events about a sensitive page, click or search",
+        count(found.leaks, "leak", "leaks")
+    ));
+}
+
+fn leaking(page: &mut Page, found: &Overview) {
+    page.heading(&format!(
+        "{} of {} leaked",
+        found.leaking.len(),
+        count(found.organisations, "organisation", "organisations")
+    ));
+    if found.leaking.is_empty() {
+        return;
+    }
+    page.line(" leaks  naming a person  of events  sensitive pages  organisation (to whom)");
+    for row in found.leaking.iter().take(MOST_LINES) {
+        page.line(&format!(
+            "{:>6}  {:>15}  {:>9}  {:>15}  {} ({})",
+            row.leaks,
+            row.named,
+            row.events,
+            row.sensitive_pages,
+            printable(&row.name),
+            row.recipients
+        ));
+    }
+    if found.leaking.len() > MOST_LINES {
+        page.line(&format!("        and {} more in organisations.csv", found.leaking.len() - MOST_LINES));
+    }
+}
+
+fn recipients(page: &mut Page, found: &Overview) {
+    if found.recipients.is_empty() {
+        return;
+    }
+    page.heading("Who received the leaks");
+    for (name, leaks, organisations) in &found.recipients {
+        let from = count(*organisations, "organisation", "organisations");
+        page.line(&format!("{leaks:>6}  {name}, from {from}"));
+    }
+}
+
+fn identified(page: &mut Page, found: &Overview) {
+    if found.leaks == 0 {
+        return;
+    }
+    page.heading("How far the leaks identify the visitor");
+    for (degree, meaning) in [
+        ("named", "by an account, or contact data in plain text"),
+        ("matchable", "by hashed contact data that the recipient can compare with its accounts"),
+        ("pseudonymous", "by an id that marks the browser again"),
+        ("none", "by nothing that a rule knows"),
+        ("not_recorded", "nothing was found, and the capture does not hold what would decide it"),
+    ] {
+        page.line(&format!("{:>6}  {degree}: {meaning}", found.identified(degree)));
+    }
+}
+
+fn unknown(page: &mut Page, found: &Overview) {
+    page.heading("What could not be known");
+    let (captures, leaks) = found.without_cookies;
+    page.line(&format!(
+        "{captures:>6}  captures hold no cookies: for their {} an account may have gone along unseen",
+        count(leaks, "leak", "leaks")
+    ));
+    page.line(&format!("{:>6}  request bodies that the captures do not hold", found.bodies_missing));
+    page.line(&format!("{:>6}  counted events without a known page", found.without_page));
+    let problems: u64 = found.problems.iter().map(|(_, number)| number).sum();
+    let kinds: Vec<String> = found.problems.iter().map(|(code, number)| format!("{code} {number}")).collect();
+    let kinds = if kinds.is_empty() { String::new() } else { format!(": {}", kinds.join(", ")) };
+    page.line(&format!("{problems:>6}  problems, each a row in problems.csv{kinds}"));
+}
+
+fn count(number: u64, one: &str, several: &str) -> String {
+    format!("{number} {}", if number == 1 { one } else { several })
+}

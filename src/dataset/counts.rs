@@ -1,0 +1,374 @@
+//! What is counted a page and an organisation. One rule for all of it: an event counts if it was delivered and repeats
+//! no other; it is a leak if it is also about something of tier 1, 2 or 3.
+
+use super::cell::Kind;
+use super::schema::{OrganisationRow, PageRow, Row, TableSchema};
+use super::table::PageCapture;
+use polars::prelude::*;
+
+/// Between the parts of a cell that holds several.
+const SEPARATOR: &str = "; ";
+
+/// What the counts are taken from.
+pub(super) struct Evidence {
+    /// Who sent a capture, and in which wave; duplicates are no captures of their own.
+    captures: LazyFrame,
+    /// Whose page it is, and its tier.
+    pages: LazyFrame,
+    /// The events that count.
+    counting: LazyFrame,
+    /// Page by capture: it was opened there, or something told of it.
+    page_sightings: LazyFrame,
+    /// Organisation by capture, by way of its pages or of events about it.
+    sightings: LazyFrame,
+    /// Organisation by capture: a tracker was there, with or without telling anything.
+    trackers: LazyFrame,
+}
+
+impl Evidence {
+    pub(super) fn new(
+        captures: &DataFrame,
+        pages: &DataFrame,
+        events: &DataFrame,
+        contacts: &DataFrame,
+        page_captures: &[PageCapture],
+    ) -> PolarsResult<Self> {
+        let pages =
+            pages
+                .clone()
+                .lazy()
+                .select([col("page_id"), col("organisation_id"), col("tier")]);
+        let events = events.clone().lazy();
+        let contacts = contacts.clone().lazy();
+        let page_sightings = union([
+            by_capture(&events, "page_id"),
+            by_capture(&contacts, "page_id"),
+            opened(page_captures)?.lazy(),
+        ])?;
+        let sightings = union([
+            owned(&page_sightings, &pages),
+            by_capture(&events, "organisation_id"),
+        ])?;
+        let tracker_there = col("event_requests")
+            .gt(lit(0))
+            .or(col("presence_requests").gt(lit(0)));
+        let trackers = by_capture(&contacts.filter(tracker_there), "page_id");
+        Ok(Evidence {
+            captures: distinct_captures(captures),
+            trackers: owned(&trackers, &pages),
+            counting: events.filter(counts()),
+            pages,
+            page_sightings,
+            sightings,
+        })
+    }
+
+    /// Adds volunteer and wave to rows that know their capture.
+    fn with_capture(&self, rows: LazyFrame) -> LazyFrame {
+        rows.join(
+            self.captures.clone(),
+            [col("capture_id")],
+            [col("capture_id")],
+            JoinArgs::new(JoinType::Left),
+        )
+    }
+
+    /// Number of captures and volunteers a page or an organisation.
+    fn seen(&self, sightings: &LazyFrame, key: &str) -> PolarsResult<DataFrame> {
+        self.with_capture(sightings.clone())
+            .group_by([col(key)])
+            .agg([
+                col("capture_id").n_unique().alias("captures"),
+                col("volunteer").drop_nulls().n_unique().alias("volunteers"),
+            ])
+            .collect()
+    }
+
+    fn pages_by_organisation(&self) -> PolarsResult<DataFrame> {
+        self.pages
+            .clone()
+            .group_by([col("organisation_id")])
+            .agg([
+                len().alias("pages"),
+                sensitive().sum().alias("sensitive_pages"),
+            ])
+            .collect()
+    }
+
+    fn events_by_organisation(&self) -> PolarsResult<DataFrame> {
+        let named = col("identifiability").eq(lit("named"));
+        let recipients = col("recipient")
+            .drop_nulls()
+            .unique()
+            .sort(Default::default());
+        self.counting
+            .clone()
+            .filter(col("organisation_id").is_not_null())
+            .group_by([col("organisation_id")])
+            .agg([
+                len().alias("events"),
+                sensitive().sum().alias("sensitive_events"),
+                sensitive().and(named).sum().alias("sensitive_events_named"),
+                recipients.str().join(SEPARATOR, true).alias("recipients"),
+                col("started_at").min().alias("first_event_at"),
+                col("started_at").max().alias("last_event_at"),
+            ])
+            .collect()
+    }
+
+    /// What each wave saw of an organisation: the strongest that any of its captures shows.
+    fn waves_by_organisation(&self) -> PolarsResult<DataFrame> {
+        let seen = union([
+            ranked(by_capture(&self.counting, "organisation_id"), 0),
+            ranked(self.trackers.clone(), 1),
+            ranked(self.sightings.clone(), 2),
+        ])?;
+        let word = when(col("rank").eq(lit(0)))
+            .then(lit("=events"))
+            .when(col("rank").eq(lit(1)))
+            .then(lit("=tracker_present"))
+            .otherwise(lit("=none_seen"));
+        self.with_capture(seen)
+            .filter(col("wave").is_not_null())
+            .group_by([col("organisation_id"), col("wave")])
+            .agg([col("rank").min()])
+            .sort(["organisation_id", "wave"], Default::default())
+            .group_by_stable([col("organisation_id")])
+            .agg([(col("wave") + word)
+                .str()
+                .join(SEPARATOR, true)
+                .alias("waves")])
+            .collect()
+    }
+}
+
+/// The pages with the number of captures and volunteers that saw them.
+pub(super) fn of_pages(pages: DataFrame, evidence: &Evidence) -> PolarsResult<DataFrame> {
+    let seen = evidence.seen(&evidence.page_sightings, "page_id")?;
+    with_counts(pages, &PageRow::SCHEMA, [seen])
+}
+
+/// The organisations with everything that is counted of them.
+pub(super) fn of_organisations(
+    organisations: DataFrame,
+    evidence: &Evidence,
+) -> PolarsResult<DataFrame> {
+    let counts = [
+        evidence.seen(&evidence.sightings, "organisation_id")?,
+        evidence.pages_by_organisation()?,
+        evidence.events_by_organisation()?,
+        evidence.waves_by_organisation()?,
+    ];
+    with_counts(organisations, &OrganisationRow::SCHEMA, counts)
+}
+
+/// Puts counted columns in the place of those that came with the rows; a row that nothing was counted for has zeros.
+fn with_counts(
+    table: DataFrame,
+    schema: &TableSchema,
+    counts: impl IntoIterator<Item = DataFrame>,
+) -> PolarsResult<DataFrame> {
+    let mut counted = table;
+    for columns in counts {
+        let key: Vec<Expr> = schema.key.iter().map(|name| col(*name)).collect();
+        let replaced = columns.get_column_names();
+        let replaced = replaced
+            .into_iter()
+            .filter(|name| !schema.key.contains(&name.as_str()));
+        counted = counted
+            .drop_many(replaced.cloned())
+            .lazy()
+            .join(columns.lazy(), &key, &key, JoinArgs::new(JoinType::Left))
+            .collect()?;
+    }
+    let declared = schema.columns.iter().map(|column| match column.kind {
+        Kind::Integer => col(column.name).cast(DataType::Int64).fill_null(lit(0_i64)),
+        Kind::Text | Kind::Flag => col(column.name),
+    });
+    counted
+        .lazy()
+        .select(declared.collect::<Vec<_>>())
+        .collect()
+}
+
+/// Whether an event counts.
+fn counts() -> Expr {
+    col("delivery")
+        .eq(lit("delivered"))
+        .and(col("repeat_of").is_null())
+}
+
+/// Whether a page, or what an event is about, has tier 1, 2 or 3.
+fn sensitive() -> Expr {
+    col("tier").gt(lit(0)).fill_null(lit(false))
+}
+
+fn distinct_captures(captures: &DataFrame) -> LazyFrame {
+    captures
+        .clone()
+        .lazy()
+        .filter(col("state").neq(lit("duplicate")))
+        .select([col("capture_id"), col("volunteer"), col("wave")])
+        .unique_stable(
+            Some(by_name(["capture_id"], true, false)),
+            UniqueKeepStrategy::First,
+        )
+}
+
+/// Which of something (page, organisation) appears in which capture.
+fn by_capture(rows: &LazyFrame, what: &str) -> LazyFrame {
+    rows.clone()
+        .filter(col(what).is_not_null())
+        .select([col(what), col("capture_id")])
+}
+
+/// From pages by capture to organisations by capture.
+fn owned(pages_by_capture: &LazyFrame, pages: &LazyFrame) -> LazyFrame {
+    pages_by_capture
+        .clone()
+        .join(
+            pages.clone(),
+            [col("page_id")],
+            [col("page_id")],
+            JoinArgs::new(JoinType::Inner),
+        )
+        .select([col("organisation_id"), col("capture_id")])
+}
+
+fn opened(page_captures: &[PageCapture]) -> PolarsResult<DataFrame> {
+    let page = |pair: &'_ PageCapture| pair.page_id.clone();
+    let capture = |pair: &'_ PageCapture| pair.capture_id.clone();
+    df!(
+        "page_id" => page_captures.iter().map(page).collect::<Vec<_>>(),
+        "capture_id" => page_captures.iter().map(capture).collect::<Vec<_>>(),
+    )
+}
+
+fn ranked(rows: LazyFrame, rank: i64) -> LazyFrame {
+    rows.with_column(lit(rank).alias("rank"))
+}
+
+fn union<const N: usize>(frames: [LazyFrame; N]) -> PolarsResult<LazyFrame> {
+    concat(frames, UnionArgs::default())
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::dataset::{Dataset, Rows, made, text_of};
+
+    /// The cells of a row, found by the first column that is asked for.
+    fn row(rows: &Rows, table: &str, first: &str, columns: &[&str]) -> String {
+        let dataset = Dataset::new(rows).unwrap();
+        let frame = dataset.table(table).unwrap().frame();
+        let at = |name: &str, row: usize| {
+            let value = frame.column(name).unwrap().get(row).unwrap();
+            text_of(&value).map_or("-".to_owned(), |text| text.into_owned())
+        };
+        let found = (0..frame.height()).find(|row| at(columns[0], *row) == first);
+        let cells = columns.iter().map(|name| at(name, found.unwrap()));
+        cells.collect::<Vec<_>>().join(" | ")
+    }
+
+    const COUNTS: [&str; 8] = [
+        "organisation_id",
+        "captures",
+        "volunteers",
+        "pages",
+        "sensitive_pages",
+        "events",
+        "sensitive_events",
+        "sensitive_events_named",
+    ];
+
+    #[test]
+    fn an_organisation_has_every_count_and_leaves_out_repeats_blocked_events_and_duplicates() {
+        let count = |id| row(&made::rows(), "organisations", id, &COUNTS);
+        assert_eq!(count("northmoor"), "northmoor | 2 | 2 | 2 | 1 | 2 | 2 | 1");
+        assert_eq!(count("westhaven"), "westhaven | 2 | 2 | 1 | 1 | 1 | 1 | 0");
+        assert_eq!(
+            count("clinic.example"),
+            "clinic.example | 1 | 0 | 1 | 1 | 0 | 0 | 0"
+        );
+    }
+
+    #[test]
+    fn an_organisation_knows_whom_it_told_and_when_and_what_each_wave_saw() {
+        let columns = [
+            "organisation_id",
+            "recipients",
+            "first_event_at",
+            "last_event_at",
+            "waves",
+        ];
+        let told = |id| row(&made::rows(), "organisations", id, &columns);
+        assert_eq!(
+            told("northmoor"),
+            "northmoor | Meta | 2026-03-01T08:15:32.000Z | 2026-03-01T08:15:34.000Z | 1=events; 2=events"
+        );
+        assert!(told("westhaven").ends_with("1=events; 2=tracker_present"));
+        assert_eq!(
+            told("clinic.example"),
+            "clinic.example | - | - | - | 2=none_seen"
+        );
+    }
+
+    #[test]
+    fn several_recipients_stand_in_order() {
+        let mut rows = made::rows();
+        rows.events.push(made::event("z", "c1", "p1", "Google"));
+        let told = row(
+            &rows,
+            "organisations",
+            "northmoor",
+            &["organisation_id", "recipients"],
+        );
+        assert_eq!(told, "northmoor | Google; Meta");
+    }
+
+    #[test]
+    fn a_page_is_seen_where_it_was_opened_told_of_or_contacted_from() {
+        let seen = |id| {
+            row(
+                &made::rows(),
+                "pages",
+                id,
+                &["page_id", "captures", "volunteers"],
+            )
+        };
+        assert_eq!(seen("p1"), "p1 | 2 | 2");
+        assert_eq!(seen("p2"), "p2 | 1 | 1");
+        assert_eq!(seen("p3"), "p3 | 2 | 2");
+        assert_eq!(seen("p4"), "p4 | 1 | 0");
+    }
+
+    #[test]
+    fn counts_that_came_with_the_rows_do_not_matter() {
+        let mut rows = made::rows();
+        rows.organisations[0].events = 99;
+        rows.pages[1].captures = 99;
+        assert_eq!(
+            row(
+                &rows,
+                "organisations",
+                "northmoor",
+                &["organisation_id", "events"]
+            ),
+            "northmoor | 2"
+        );
+        assert_eq!(
+            row(&rows, "pages", "p2", &["page_id", "captures"]),
+            "p2 | 1"
+        );
+    }
+
+    #[test]
+    fn nothing_at_all_is_a_dataset_too() {
+        let dataset = Dataset::new(&Rows::default()).unwrap();
+        assert!(
+            dataset
+                .tables()
+                .iter()
+                .all(|table| table.frame().height() == 0)
+        );
+    }
+}

@@ -1,0 +1,385 @@
+//! The one declaration of every table: its columns with name, type, meaning and whether a column may hold personal
+//! data. The writers, the data package, the data dictionary and the checks all come from here.
+
+use super::cell::{Cell, Kind};
+use polars::prelude::{Column, DataFrame, PolarsResult};
+
+/// A column, as declared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ColumnSchema {
+    pub name: &'static str,
+    pub kind: Kind,
+    pub meaning: &'static str,
+    /// Whether it may say something about a volunteer or a visitor.
+    pub personal: bool,
+}
+
+/// A reference from one table to the key of another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Reference {
+    pub column: &'static str,
+    pub table: &'static str,
+    pub to: &'static str,
+}
+
+/// A table, as declared. Rows are sorted by the key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TableSchema {
+    pub name: &'static str,
+    pub about: &'static str,
+    pub key: &'static [&'static str],
+    pub references: &'static [Reference],
+    pub columns: &'static [ColumnSchema],
+}
+
+/// A row of a declared table.
+pub trait Row: Sized {
+    const SCHEMA: TableSchema;
+
+    /// Builds the table, column by column, in the order of the rows.
+    fn frame(rows: &[Self]) -> PolarsResult<DataFrame>;
+}
+
+macro_rules! personal {
+    (open) => {
+        false
+    };
+    (personal) => {
+        true
+    };
+}
+
+/// Declares a table: its row as a struct, its schema, and how rows become columns.
+macro_rules! table {
+    (
+        $(#[doc = $about:literal])+
+        $name:ident as $row:ident, key $key:expr, references $references:expr;
+        $( $(#[doc = $meaning:literal])+ $openness:ident $field:ident : $kind:ty, )+
+    ) => {
+        $(#[doc = $about])+
+        #[derive(Debug, Clone, PartialEq)]
+        pub struct $row { $( $(#[doc = $meaning])+ pub $field: $kind, )+ }
+
+        impl Row for $row {
+            const SCHEMA: TableSchema = TableSchema {
+                name: stringify!($name),
+                about: concat!($($about),+),
+                key: &$key,
+                references: &$references,
+                columns: &[ $( ColumnSchema {
+                    name: stringify!($field),
+                    kind: <$kind as Cell>::KIND,
+                    meaning: concat!($($meaning),+),
+                    personal: personal!($openness),
+                }, )+ ],
+            };
+
+            fn frame(rows: &[Self]) -> PolarsResult<DataFrame> {
+                let columns: Vec<Column> = vec![ $(
+                    <$kind as Cell>::column(stringify!($field), rows.iter().map(|row| &row.$field)),
+                )+ ];
+                DataFrame::new(rows.len(), columns)
+            }
+        }
+    };
+}
+
+const fn refers(column: &'static str, table: &'static str, to: &'static str) -> Reference {
+    Reference { column, table, to }
+}
+
+const TO_PAGE: Reference = refers("page_id", "pages", "page_id");
+const TO_ORGANISATION: Reference = refers("organisation_id", "organisations", "organisation_id");
+const TO_EVENT: Reference = refers("event_id", "events", "event_id");
+
+table! {
+    /// One row an input: what it was, and what could be read of it.
+    captures as CaptureRow, key ["path", "member"], references [];
+    /// First 16 hex digits of the SHA-256 of the file.
+    open capture_id: String,
+    /// SHA-256 of the file's bytes as received.
+    open sha256: String,
+    /// Where the file was found.
+    open path: String,
+    /// The file's name inside an archive.
+    open member: Option<String>,
+    /// Size of the file in bytes.
+    open bytes: u64,
+    /// Who sent it, by the sheet.
+    personal volunteer: Option<String>,
+    /// In which round of testing, by the sheet.
+    open wave: Option<String>,
+    /// Remark, by the sheet.
+    personal note: Option<String>,
+    /// When its first request began (UTC).
+    open first_request_at: Option<String>,
+    /// When its last request began (UTC).
+    open last_request_at: Option<String>,
+    /// The program that wrote it.
+    open producer: Option<String>,
+    /// That program's version.
+    open producer_version: Option<String>,
+    /// The browser, where the capture names it.
+    open browser: Option<String>,
+    /// Entries found in the file, damaged ones included.
+    open entries: u64,
+    /// Entries that could be read.
+    open entries_read: u64,
+    /// Entries read that are no HTTP request (data:, blob:, extensions).
+    open entries_not_http: u64,
+    /// Whether its producer recorded cookies: yes, no, probably_removed. Only with yes does a missing cookie mean anything.
+    open cookies_recorded: String,
+    /// Requests whose body was announced and is not in the capture.
+    open bodies_missing: u64,
+    /// read, salvaged (some of it was damaged), unreadable, duplicate (the same bytes as another).
+    open state: String,
+    /// The path of the capture that this one duplicates.
+    open duplicate_of: Option<String>,
+}
+
+table! {
+    /// One row a page that was opened or that a tracker was told of. Pages are apart where their address is, without the fragment and without the parameters that only carry advertising clicks.
+    pages as PageRow, key ["page_id"], references [TO_ORGANISATION];
+    /// Number of the page in this dataset, by order of address.
+    open page_id: String,
+    /// The address; values of query parameters are masked unless --reveal.
+    personal url: String,
+    /// The host of the address.
+    open host: String,
+    /// The registrable domain of the host.
+    open site: String,
+    /// The title, as a tracker was told it or the capture recorded it; the most frequent where there are several.
+    open title: Option<String>,
+    /// Whose page it is.
+    open organisation_id: String,
+    /// The category of the taxonomy; empty: none was recognised.
+    open category: Option<String>,
+    /// 1 critical, 2 high, 3 moderate, 0 none.
+    open tier: i64,
+    /// Further categories recognised, joined by a space.
+    open also: Option<String>,
+    /// The words by which the category was recognised.
+    open matched_text: Option<String>,
+    /// Where they stood: path, title, search, organisation (the organisation as a whole is about it).
+    open matched_in: Option<String>,
+    /// Whom the page addresses: public, professional, news.
+    open reader: String,
+    /// A purpose that makes the page harmless or lowers its tier: cookies, recruitment, news …
+    open purpose: Option<String>,
+    /// Number of captures in which it appears.
+    open captures: u64,
+    /// Number of volunteers in whose captures it appears.
+    open volunteers: u64,
+}
+
+table! {
+    /// One row an event: what one tracker was told by one request, or by one line of it. Copies keep their row and point to their original. A leak is an event that was delivered, is no repeat, and has tier 1, 2 or 3.
+    events as EventRow, key ["event_id"], references [TO_PAGE, TO_ORGANISATION, refers("repeat_of", "events", "event_id")];
+    /// Capture, entry and number within the entry.
+    open event_id: String,
+    /// The capture.
+    open capture_id: String,
+    /// Position of the request in the capture, from 0.
+    open entry_index: u64,
+    /// When the request began (UTC).
+    open started_at: Option<String>,
+    /// The capture's own text of that time, where it says more.
+    open started_at_original: Option<String>,
+    /// The tracker, by the name of its rule.
+    open tracker: String,
+    /// The tracker's endpoint, by the name in its rule.
+    open endpoint: String,
+    /// The company that received it.
+    open recipient: String,
+    /// The site's account with the recipient (pixel id, measurement id).
+    open account_id: Option<String>,
+    /// The account as tracker:account, which no spreadsheet takes for a number.
+    open account_key: Option<String>,
+    /// The event's name on the wire.
+    open event_name: Option<String>,
+    /// What the visitor did: page_view, click, form_submit, search, purchase, identify, custom (named by the site), other.
+    open action: String,
+    /// Whether the tracker sent it of its own accord, not by a call of the site.
+    open automatic: bool,
+    /// The page.
+    open page_id: Option<String>,
+    /// Which evidence names the page: payload, referer, initiator, pageref.
+    open page_known_from: Option<String>,
+    /// Other evidence that names a page of another site.
+    open page_conflict: Option<String>,
+    /// Whether it came from inside a frame.
+    open in_frame: bool,
+    /// The page before, as told; values of query parameters are masked unless --reveal.
+    personal referrer: Option<String>,
+    /// The text of what was clicked, unscrubbed where the wire has it so; e-mail addresses are masked unless --reveal.
+    open clicked_text: Option<String>,
+    /// Where the click led.
+    open clicked_destination: Option<String>,
+    /// Names of the fields of the form around the click, joined by a space.
+    open form_fields: Option<String>,
+    /// What was searched for on the site; e-mail addresses and long numbers are masked unless --reveal.
+    personal search_term: Option<String>,
+    /// Whose page it is about.
+    open organisation_id: Option<String>,
+    /// Category of the page, or of what was clicked or searched where that says more.
+    open category: Option<String>,
+    /// Tier of that category: 1 critical, 2 high, 3 moderate, 0 none; empty where no page is known.
+    open tier: Option<i64>,
+    /// Where the words stood: path, title, search, button, destination, organisation.
+    open matched_in: Option<String>,
+    /// The words by which the category was recognised.
+    open matched_text: Option<String>,
+    /// Whom the page addresses: public, professional, news.
+    open reader: Option<String>,
+    /// Whether it left the browser: delivered, no_answer, blocked, cached, internal_redirect, unknown.
+    open delivery: String,
+    /// Consent as the wire reports it, verbatim.
+    open consent: Option<String>,
+    /// named (account or plain contact data), matchable (hashed contact data), pseudonymous (a browser id), none, not_recorded.
+    open identifiability: String,
+    /// The event that this one repeats; empty: it counts.
+    open repeat_of: Option<String>,
+    /// Why it is a repeat: copy_endpoint, same_event, redirect_hop, service_worker, same_request_in_other_capture.
+    open repeat_reason: Option<String>,
+    /// Whether the capture holds the request's body: yes, no, none (it had none).
+    open body_recorded: String,
+}
+
+table! {
+    /// One row a data item that an event gave away.
+    disclosures as DisclosureRow, key ["event_id", "number"], references [TO_EVENT];
+    /// The event.
+    open event_id: String,
+    /// Number of the item within the event, in wire order.
+    open number: u64,
+    /// The item, in the vocabulary.
+    open item: String,
+    /// The parameter on the wire.
+    open parameter: String,
+    /// Where it stood: query, path, body, header, cookie.
+    open location: String,
+    /// plain, sha256, sha1, md5, sha512, mask (its shape only), removed (by the tracker's own filter).
+    open encoding: String,
+    /// The value, masked unless --reveal. Session secrets are never shown.
+    personal shown: String,
+    /// A pseudonym, equal for equal values of one item and recipient in this dataset.
+    open label: Option<String>,
+    /// How a hash or mask can be turned back: enumeration, dictionary; empty: not by known means.
+    open recoverable: Option<String>,
+}
+
+table! {
+    /// One row an organisation whose pages appear in the captures.
+    organisations as OrganisationRow, key ["organisation_id"], references [];
+    /// By the registry; the site's domain where no registry has it.
+    open organisation_id: String,
+    /// Its name; the site's domain where no registry has it.
+    open name: String,
+    /// police, nhs, charity …
+    open sector: Option<String>,
+    /// The registry, and its code there.
+    open registry: Option<String>,
+    /// Its code in that registry.
+    open registry_code: Option<String>,
+    /// Whether a registry has it; if not, the site stands for itself.
+    open in_registry: bool,
+    /// Number of captures with a page of it.
+    open captures: u64,
+    /// Number of volunteers with a page of it.
+    open volunteers: u64,
+    /// Number of its pages.
+    open pages: u64,
+    /// Number of its pages of tier 1, 2 or 3.
+    open sensitive_pages: u64,
+    /// Delivered events about its pages, repeats left out.
+    open events: u64,
+    /// Those of tier 1, 2 or 3: leaks.
+    open sensitive_events: u64,
+    /// Leaks in which the visitor could be named.
+    open sensitive_events_named: u64,
+    /// Companies that received its events, joined by a semicolon.
+    open recipients: Option<String>,
+    /// When the first event was sent (UTC).
+    open first_event_at: Option<String>,
+    /// When the last event was sent (UTC).
+    open last_event_at: Option<String>,
+    /// For each wave with a capture of it: events (at least one was delivered), tracker_present (a tracker was there and no event was seen), none_seen.
+    open waves: Option<String>,
+}
+
+table! {
+    /// One row a capture, page and third-party site: who was contacted, whether or not what was said could be read.
+    contacts as ContactRow, key ["capture_id", "page_id", "third_party"], references [TO_PAGE];
+    /// The capture.
+    open capture_id: String,
+    /// The page from which it was contacted; empty where the capture does not tell.
+    open page_id: Option<String>,
+    /// The registrable domain that was contacted.
+    open third_party: String,
+    /// The company, where a rule names it.
+    open recipient: Option<String>,
+    /// Requests listed.
+    open requests: u64,
+    /// Requests delivered.
+    open delivered: u64,
+    /// Bytes sent in addresses, headers and bodies of the delivered ones, as far as recorded.
+    open bytes_sent: u64,
+    /// Requests that told events.
+    open event_requests: u64,
+    /// Requests that show a tracker without an event: loaders, configuration.
+    open presence_requests: u64,
+    /// Accounts named by them, joined by a space.
+    open accounts: Option<String>,
+}
+
+table! {
+    /// One row a parameter of a decoded event, as it was on the wire, known or not (only with --parameters).
+    parameters as ParameterRow, key ["event_id", "number"], references [TO_EVENT];
+    /// The event.
+    open event_id: String,
+    /// Number of the parameter within the event, in wire order.
+    open number: u64,
+    /// Where it stood: query, path, body, header, cookie.
+    open location: String,
+    /// The name, decoded once.
+    open name: String,
+    /// The value, masked unless --reveal or known to be harmless.
+    personal shown: String,
+    /// Whether it was unpacked out of another parameter.
+    open derived: bool,
+    /// The item of the vocabulary, where a rule names one.
+    open item: Option<String>,
+    /// What it means, where a rule says so.
+    open meaning: Option<String>,
+    /// Why the rule says so.
+    open source: Option<String>,
+}
+
+table! {
+    /// One row a thing that could not be read or decoded. Nothing fails in silence.
+    problems as ProblemRow, key ["path", "capture_id", "entry_index", "stage", "code", "message"], references [];
+    /// The input.
+    open path: String,
+    /// The capture.
+    open capture_id: Option<String>,
+    /// The entry; empty: the file as a whole.
+    open entry_index: Option<u64>,
+    /// Where it was met: input, capture, exchange, tracker, page.
+    open stage: String,
+    /// A stable word for counting.
+    open code: String,
+    /// What is wrong, where, and what was done about it.
+    open message: String,
+}
+
+/// Every table, in the order of the documents.
+pub const TABLES: [TableSchema; 8] = [
+    CaptureRow::SCHEMA,
+    PageRow::SCHEMA,
+    EventRow::SCHEMA,
+    DisclosureRow::SCHEMA,
+    OrganisationRow::SCHEMA,
+    ContactRow::SCHEMA,
+    ParameterRow::SCHEMA,
+    ProblemRow::SCHEMA,
+];

@@ -1,0 +1,121 @@
+//! The tables of one run, whole: judged, counted, sorted and checked.
+
+use super::counts::{self, Evidence};
+use super::error::DatasetError;
+use super::schema::{
+    CaptureRow, ContactRow, DisclosureRow, EventRow, OrganisationRow, PageRow, ParameterRow,
+    ProblemRow, Row, TableSchema,
+};
+use super::{check, join};
+use polars::prelude::{DataFrame, IntoLazy, PolarsResult, UniqueKeepStrategy};
+
+/// That a page was opened in a capture, whether or not anybody was told.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PageCapture {
+    pub page_id: String,
+    pub capture_id: String,
+}
+
+/// What a run found, in any order. Pages carry their category; events need one of their own only where the event says
+/// more than its page. Counts in pages and organisations are computed here, whatever the rows say.
+#[derive(Debug, Default)]
+pub struct Rows {
+    pub captures: Vec<CaptureRow>,
+    pub pages: Vec<PageRow>,
+    pub page_captures: Vec<PageCapture>,
+    pub events: Vec<EventRow>,
+    pub disclosures: Vec<DisclosureRow>,
+    pub organisations: Vec<OrganisationRow>,
+    pub contacts: Vec<ContactRow>,
+    /// `None`: not asked for, and then there is no such table.
+    pub parameters: Option<Vec<ParameterRow>>,
+    pub problems: Vec<ProblemRow>,
+}
+
+/// A table as declared, its rows sorted by the key.
+#[derive(Debug, Clone)]
+pub struct Table {
+    schema: TableSchema,
+    frame: DataFrame,
+}
+
+impl Table {
+    pub(super) fn new(schema: TableSchema, frame: DataFrame) -> Self {
+        Table { schema, frame }
+    }
+
+    /// How the table is declared.
+    pub fn schema(&self) -> &TableSchema {
+        &self.schema
+    }
+
+    /// Its rows; each column is in one piece.
+    pub fn frame(&self) -> &DataFrame {
+        &self.frame
+    }
+}
+
+/// The tables of one run.
+#[derive(Debug, Clone)]
+pub struct Dataset {
+    tables: Vec<Table>,
+}
+
+impl Dataset {
+    /// Joins, counts, sorts and checks.
+    pub fn new(rows: &Rows) -> Result<Self, DatasetError> {
+        let mut tables = Vec::new();
+        for (schema, frame) in frames(rows).map_err(DatasetError::Frames)? {
+            tables.push(check::sorted(schema, frame)?);
+        }
+        check::references(&tables)?;
+        Ok(Dataset { tables })
+    }
+
+    /// Every table, in the order of their declaration.
+    pub fn tables(&self) -> &[Table] {
+        &self.tables
+    }
+
+    /// One table by its name; `None` where the run was not asked for it.
+    pub fn table(&self, name: &str) -> Option<&Table> {
+        self.tables.iter().find(|table| table.schema.name == name)
+    }
+}
+
+fn frames(rows: &Rows) -> PolarsResult<Vec<(TableSchema, DataFrame)>> {
+    let captures = CaptureRow::frame(&rows.captures)?;
+    let pages = PageRow::frame(&rows.pages)?;
+    let contacts = ContactRow::frame(&rows.contacts)?;
+    let events = join::judged_by_page(EventRow::frame(&rows.events)?, &pages)?;
+    let organisations = OrganisationRow::frame(&rows.organisations)?;
+
+    let evidence = Evidence::new(&captures, &pages, &events, &contacts, &rows.page_captures)?;
+    let pages = counts::of_pages(pages, &evidence)?;
+    let organisations = counts::of_organisations(organisations, &evidence)?;
+
+    let mut frames = vec![
+        (CaptureRow::SCHEMA, captures),
+        (PageRow::SCHEMA, pages),
+        (EventRow::SCHEMA, events),
+        (
+            DisclosureRow::SCHEMA,
+            DisclosureRow::frame(&rows.disclosures)?,
+        ),
+        (OrganisationRow::SCHEMA, organisations),
+        (ContactRow::SCHEMA, contacts),
+    ];
+    if let Some(parameters) = &rows.parameters {
+        frames.push((ParameterRow::SCHEMA, ParameterRow::frame(parameters)?));
+    }
+    frames.push((ProblemRow::SCHEMA, told_once(&rows.problems)?));
+    Ok(frames)
+}
+
+/// The same problem of the same entry, met twice in the same words, says nothing more the second time.
+fn told_once(problems: &[ProblemRow]) -> PolarsResult<DataFrame> {
+    ProblemRow::frame(problems)?
+        .lazy()
+        .unique_stable(None, UniqueKeepStrategy::First)
+        .collect()
+}

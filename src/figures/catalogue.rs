@@ -1,0 +1,79 @@
+//! The questions that come with the program, and how a file of SQL is read as a question.
+
+/// A question in SQL. Its file begins with comments: the first line is the question in plain English, the others say
+/// what is counted and what is not.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Query {
+    name: String,
+    sql: String,
+}
+
+impl Query {
+    /// A question of the user's own.
+    pub fn new(name: impl Into<String>, sql: impl Into<String>) -> Self {
+        Query {
+            name: name.into(),
+            sql: sql.into(),
+        }
+    }
+
+    /// What it is called.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The file as it is, comments included.
+    pub fn sql(&self) -> &str {
+        &self.sql
+    }
+
+    /// The question in plain English; `None` where the file does not begin with one.
+    pub fn question(&self) -> Option<&str> {
+        self.comments().next()
+    }
+
+    /// What is counted and what is not, in running text.
+    pub fn notes(&self) -> String {
+        self.comments().skip(1).collect::<Vec<_>>().join(" ")
+    }
+
+    fn comments(&self) -> impl Iterator<Item = &str> {
+        let lines = self.sql.lines().map(str::trim);
+        let comments = lines.map_while(|line| line.strip_prefix("--"));
+        comments.map(str::trim)
+    }
+}
+
+/// Name and text of `queries/NAME.sql`.
+macro_rules! stored {
+    ($name:literal) => {
+        (
+            $name,
+            include_str!(concat!(
+                env!("CARGO_MANIFEST_DIR"),
+                "/queries/",
+                $name,
+                ".sql"
+            )),
+        )
+    };
+}
+
+/// In the order of the alphabet. A new question is a file in `queries/` and a line here.
+const STORED: [(&str, &str); 5] = [
+    stored!("buttons-clicked-on-sensitive-pages"),
+    stored!("events-that-name-a-person"),
+    stored!("organisations-sharing-with-meta"),
+    stored!("recipients"),
+    stored!("sensitive-pages"),
+];
+
+/// Every question that comes with the program.
+pub fn built_in() -> impl Iterator<Item = Query> {
+    STORED.into_iter().map(|(name, sql)| Query::new(name, sql))
+}
+
+/// One of them by its name.
+pub fn named(name: &str) -> Option<Query> {
+    built_in().find(|query| query.name == name)
+}

@@ -1,0 +1,33 @@
+//! What can go wrong between a dataset on disk and an answer.
+
+use polars::prelude::PolarsError;
+use std::path::PathBuf;
+
+/// Why a question got no answer.
+#[derive(Debug, thiserror::Error)]
+pub enum FigureError {
+    /// The folder does not hold what `analyse` writes.
+    #[error("{} is no pixelhound dataset: {missing} is missing; give the folder that analyse wrote with --out", folder.display())]
+    NotADataset { folder: PathBuf, missing: String },
+    /// A table is there and cannot be read.
+    #[error("cannot read {}: {source}", path.display())]
+    Unreadable { path: PathBuf, source: PolarsError },
+    /// A question that would change something.
+    #[error(
+        "the query {query} begins with {word}; a query only reads: it begins with SELECT or WITH"
+    )]
+    NotReading { query: String, word: String },
+    /// Nothing but comments.
+    #[error("the query {0} holds no SQL")]
+    Empty(String),
+    /// SQL that cannot be understood, or names what is not there.
+    #[error("the query {query} failed: {}", without_plan(source))]
+    Sql { query: String, source: PolarsError },
+}
+
+/// The engine adds how it meant to compute the answer, which helps nobody who only misspelt a column.
+fn without_plan(error: &PolarsError) -> String {
+    let told = error.to_string();
+    let plan = told.find("\n\nResolved plan").unwrap_or(told.len());
+    told.get(..plan).unwrap_or(&told).to_owned()
+}

@@ -1,0 +1,17 @@
+//! The figures room: a dataset on disk in, answers out. Questions are SQL, those that come with the program
+//! (`queries/*.sql`) and anybody's own. It knows nothing above the dataset room.
+
+mod catalogue;
+mod error;
+mod overview;
+mod present;
+mod query;
+
+#[cfg(test)]
+mod tests;
+
+pub use catalogue::{Query, built_in, named};
+pub use error::FigureError;
+pub use overview::{Leaking, Overview};
+pub use present::{as_csv, as_table, printable};
+pub use query::Tables;

@@ -1,0 +1,97 @@
+//! Runs SQL over the tables of a dataset on disk. A query reads: files are never changed, and statements that would
+//! change the tables in memory are refused, because they could not mean what their author hopes.
+
+use super::catalogue::Query;
+use super::error::FigureError;
+use crate::dataset::{TABLES, parquet_name};
+use polars::prelude::{DataFrame, LazyFrame, PlRefPath, PolarsResult, ScanArgsParquet};
+use polars::sql::SQLContext;
+use std::path::Path;
+
+/// The one table that is only there when it was asked for.
+const ON_REQUEST: &str = "parameters";
+
+/// What a query that reads may begin with.
+const READING: [&str; 5] = ["SELECT", "WITH", "FROM", "SHOW", "EXPLAIN"];
+
+/// The tables of a dataset, open for questions under the names that they have in the documents.
+pub struct Tables {
+    context: SQLContext,
+}
+
+impl Tables {
+    /// Opens a dataset. Its rows are read when a question needs them.
+    pub fn open(folder: &Path) -> Result<Self, FigureError> {
+        let context = SQLContext::new();
+        for name in TABLES.iter().map(|table| table.name) {
+            let path = folder.join(parquet_name(name));
+            if path.is_file() {
+                let rows = scan(&path).map_err(|source| FigureError::Unreadable {
+                    path: path.clone(),
+                    source,
+                })?;
+                context.register(name, rows);
+            } else if name != ON_REQUEST {
+                return Err(FigureError::NotADataset {
+                    folder: folder.to_owned(),
+                    missing: parquet_name(name),
+                });
+            }
+        }
+        Ok(Tables { context })
+    }
+
+    /// Answers one question.
+    pub fn answer(&mut self, query: &Query) -> Result<DataFrame, FigureError> {
+        check_that_it_reads(query)?;
+        self.context
+            .execute(query.sql())
+            .and_then(LazyFrame::collect)
+            .map_err(|source| FigureError::Sql {
+                query: query.name().to_owned(),
+                source,
+            })
+    }
+}
+
+/// Signs that elsewhere stand for several files are part of a name here, and no path is an address on a network.
+fn scan(path: &Path) -> PolarsResult<LazyFrame> {
+    let path = PlRefPath::try_from_path(&path.canonicalize()?)?;
+    let exactly = ScanArgsParquet {
+        glob: false,
+        ..Default::default()
+    };
+    let mut rows = LazyFrame::scan_parquet(path, exactly)?;
+    // Reads the file's own description of itself, so that a damaged file is named when it is opened.
+    rows.collect_schema()?;
+    Ok(rows)
+}
+
+fn check_that_it_reads(query: &Query) -> Result<(), FigureError> {
+    let sql = without_leading_comments(query.sql());
+    let word: String = sql.chars().take_while(char::is_ascii_alphabetic).collect();
+    if sql.is_empty() {
+        return Err(FigureError::Empty(query.name().to_owned()));
+    }
+    let reads = word.is_empty() || READING.iter().any(|known| word.eq_ignore_ascii_case(known));
+    if reads {
+        return Ok(());
+    }
+    Err(FigureError::NotReading {
+        query: query.name().to_owned(),
+        word,
+    })
+}
+
+/// An opening bracket before the first word changes nothing.
+fn without_leading_comments(sql: &str) -> &str {
+    let sql = sql.trim_start_matches(|c: char| c.is_whitespace() || c == '(');
+    let rest = if let Some(comment) = sql.strip_prefix("--") {
+        comment.split_once('\n').map_or("", |(_, rest)| rest)
+    } else if let Some(comment) = sql.strip_prefix("/*") {
+        comment.split_once("*/").map_or("", |(_, rest)| rest)
+    } else {
+        return sql;
+    };
+    without_leading_comments(rest)
+}

@@ -1,0 +1,219 @@
+//! The questions that come with the program, asked of a small made dataset.
+
+use super::{FigureError, Query, Tables, as_csv, as_table, built_in, named, printable};
+use crate::dataset::{Dataset, Rows, WriteOptions, made, write};
+use polars::prelude::df;
+use std::fs;
+use std::path::Path;
+use tempfile::TempDir;
+
+fn on_disk(rows: &Rows) -> TempDir {
+    let parent = tempfile::tempdir().unwrap();
+    let dataset = Dataset::new(rows).unwrap();
+    let run = serde_json::json!({});
+    let options = WriteOptions::default();
+    write(
+        &dataset,
+        &parent.path().join("out [1]"),
+        &options,
+        &[],
+        &run,
+        &|| true,
+    )
+    .unwrap();
+    parent
+}
+
+fn opened(parent: &TempDir) -> Result<Tables, FigureError> {
+    Tables::open(&parent.path().join("out [1]"))
+}
+
+/// The answer as CSV.
+fn answer(rows: &Rows, query: &Query) -> Result<String, FigureError> {
+    let parent = on_disk(rows);
+    let frame = opened(&parent)?.answer(query)?;
+    let mut csv = Vec::new();
+    as_csv(&frame, &mut csv).unwrap();
+    Ok(String::from_utf8(csv).unwrap())
+}
+
+fn of_the_story(name: &str) -> Vec<String> {
+    let csv = answer(&made::rows(), &named(name).unwrap()).unwrap();
+    csv.lines().skip(1).map(str::to_owned).collect()
+}
+
+fn asked(sql: &str) -> Result<String, FigureError> {
+    answer(&made::rows(), &Query::new("mine", sql))
+}
+
+#[test]
+fn organisations_sharing_with_meta() {
+    assert_eq!(
+        of_the_story("organisations-sharing-with-meta"),
+        [
+            "Northmoor Police,,true,2,2,1,2026-03-01T08:15:32.000Z,2026-03-01T08:15:34.000Z,2,2,northmoor"
+        ]
+    );
+}
+
+#[test]
+fn sensitive_pages_also_those_of_which_nobody_was_told() {
+    assert_eq!(
+        of_the_story("sensitive-pages"),
+        [
+            "1,crime,Northmoor Police,https://northmoor.example/report,,crime,public,1,1,Meta,2,p1",
+            "2,cancer,Westhaven Hospital,https://westhaven.example/cancer,,cancer,public,1,0,Google,2,p3",
+            "3,advice,clinic.example,https://clinic.example/advice,,advice,public,0,0,,1,p4",
+        ]
+    );
+}
+
+#[test]
+fn buttons_clicked_also_where_only_their_own_words_are_sensitive() {
+    assert_eq!(
+        of_the_story("buttons-clicked-on-sensitive-pages"),
+        [
+            "1,crime,Northmoor Police,https://northmoor.example/report,click,\"Report, online\",,Meta,1,1,1",
+            "1,sexual_offences,Northmoor Police,https://northmoor.example/,click,=Report rape,,Meta,1,0,1",
+        ]
+    );
+}
+
+#[test]
+fn events_that_name_a_person_with_what_they_gave_away() {
+    assert_eq!(
+        of_the_story("events-that-name-a-person"),
+        [
+            "2026-03-01T08:15:32.000Z,Northmoor Police,https://northmoor.example/report,crime,1,Meta,click,SubscribedButtonClick,\"Report, online\",page_address; recipient_account,,c1,a1"
+        ]
+    );
+}
+
+#[test]
+fn recipients_reach_only_organisations_that_are_known() {
+    assert_eq!(
+        of_the_story("recipients"),
+        [
+            "Meta,1,2,2,1,1,2,2026-03-01T08:15:32.000Z,2026-03-01T08:15:34.000Z",
+            "Google,1,2,1,1,0,2,2026-03-01T08:15:32.000Z,2026-03-01T08:15:32.000Z",
+        ]
+    );
+}
+
+#[test]
+fn every_question_has_an_answer_even_where_nothing_was_found() {
+    for query in built_in() {
+        let csv = answer(&Rows::default(), &query).unwrap();
+        assert_eq!(csv.lines().count(), 1, "{}", query.name());
+    }
+}
+
+#[test]
+fn the_catalogue_is_in_order_and_each_question_says_what_counts() {
+    let names: Vec<String> = built_in().map(|query| query.name().to_owned()).collect();
+    assert!(names.is_sorted());
+    for query in built_in() {
+        assert!(query.question().unwrap().ends_with('?'), "{}", query.name());
+        assert!(query.notes().contains("Not counted:"), "{}", query.name());
+        assert!(query.sql().contains("ORDER BY"), "{}", query.name());
+    }
+}
+
+#[test]
+fn the_catalogue_holds_every_file_of_the_folder() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("queries");
+    let files = fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path());
+    let mut stems: Vec<String> = files
+        .map(|path| path.file_stem().unwrap().to_string_lossy().into_owned())
+        .collect();
+    stems.sort();
+    let names: Vec<String> = built_in().map(|query| query.name().to_owned()).collect();
+    assert_eq!(stems, names);
+}
+
+#[test]
+fn anybody_can_ask() {
+    assert_eq!(
+        asked("select count(*) as n from captures;").unwrap(),
+        "n\n4\n"
+    );
+    assert_eq!(
+        asked("-- mine\n/* too */ (SELECT 1.5 AS x)").unwrap(),
+        "x\n1.5\n"
+    );
+    assert!(asked("SHOW TABLES").unwrap().contains("disclosures"));
+}
+
+#[test]
+fn what_goes_wrong_is_said_with_the_name_of_the_query() {
+    let wrong = |sql| asked(sql).unwrap_err().to_string();
+    assert!(wrong("SELECT nonsense FROM events").starts_with("the query mine failed: "));
+    assert!(wrong("SELECT page_idd FROM pages").contains("Did you mean \"page_id\"?"));
+    assert!(!wrong("SELECT tier FROM pages GROUP BY url").contains("plan"));
+    assert!(wrong("DROP TABLE events").contains("begins with DROP"));
+    assert!(wrong("SELECT 1; SELECT 2").contains("only one"));
+    assert_eq!(wrong("-- only a remark"), "the query mine holds no SQL");
+    assert!(wrong("SELECT * FROM parameters").contains("parameters"));
+}
+
+#[test]
+fn what_is_no_dataset_is_said_to_be_none() {
+    let empty = tempfile::tempdir().unwrap();
+    let error = Tables::open(empty.path()).err().unwrap().to_string();
+    assert!(
+        error.contains("is no pixelhound dataset: captures.parquet is missing"),
+        "{error}"
+    );
+    let parent = on_disk(&Rows::default());
+    fs::write(parent.path().join("out [1]/events.parquet"), "damaged").unwrap();
+    let error = opened(&parent).err().unwrap().to_string();
+    assert!(error.contains("events.parquet"), "{error}");
+}
+
+#[test]
+fn a_terminal_gets_an_aligned_table() {
+    let frame = df!("name" => ["a", "longer"], "n" => [1_i64, 100]).unwrap();
+    assert_eq!(
+        as_table(&frame, None),
+        "name      n\n-------------\na         1\nlonger  100\n"
+    );
+}
+
+#[test]
+fn a_table_keeps_to_the_width_of_the_terminal() {
+    let words = "many words that do not fit ".repeat(20);
+    let frame = df!("a" => [words.as_str()], "b" => [words.as_str()]).unwrap();
+    let table = as_table(&frame, Some(60));
+    assert!(
+        table.lines().all(|line| line.chars().count() <= 60),
+        "{table}"
+    );
+    assert!(table.contains('…'));
+}
+
+#[test]
+fn what_cannot_stand_side_by_side_stands_in_blocks() {
+    let frame = df!("first_name" => ["a", "b"], "n" => [Some(1_i64), None]).unwrap();
+    assert_eq!(
+        as_table(&frame, Some(9)),
+        "first name  a\nn           1\n\nfirst name  b\n"
+    );
+}
+
+#[test]
+fn nothing_off_the_wire_moves_the_cursor_or_turns_the_text() {
+    assert_eq!(
+        printable("a\u{1b}[2Jb\nc\u{202e}d"),
+        "a\\u{1b}[2Jb\\nc\\u{202e}d"
+    );
+    let frame = df!("a" => ["\u{1b}[2J"]).unwrap();
+    assert!(!as_table(&frame, Some(80)).contains('\u{1b}'));
+}
+
+#[test]
+fn no_rows_is_an_answer() {
+    let frame = df!("a" => [1_i64]).unwrap().clear();
+    assert_eq!(as_table(&frame, Some(80)), "No rows. (a)\n");
+}
