@@ -44,10 +44,12 @@ pub struct PayloadPage<'a> {
     pub in_frame: bool,
 }
 
-/// The capture's own table of pages, as evidence: the first document of each pageref, else the title where it is an address.
+/// The capture's own table of pages, as evidence: the first document of each pageref, and the titles. Some producers
+/// write the address as title; it may be of a page left long ago, so it is the last evidence of all.
 #[derive(Debug, Default)]
 pub struct PageTable {
     documents: HashMap<String, Address>,
+    titled: HashMap<String, Address>,
     titles: HashMap<String, String>,
 }
 
@@ -67,7 +69,7 @@ impl PageTable {
             let Some(title) = &page.title else { continue };
             match Address::parse(title) {
                 Some(address) => {
-                    table.documents.entry(page.id.clone()).or_insert(address);
+                    table.titled.insert(page.id.clone(), address);
                 }
                 None => {
                     table.titles.insert(page.id.clone(), title.clone());
@@ -77,12 +79,17 @@ impl PageTable {
         table
     }
 
-    /// The document that a pageref stands for.
+    /// The document that was fetched for a pageref.
     pub fn document(&self, pageref: Option<&str>) -> Option<&Address> {
         self.documents.get(pageref?)
     }
 
-    /// The pages that the capture lists or opened, each once, with a title where the table has one.
+    /// The document of a pageref, else what the table calls it.
+    fn named(&self, pageref: Option<&str>) -> Option<&Address> {
+        self.document(pageref).or_else(|| self.titled.get(pageref?))
+    }
+
+    /// The pages that were fetched, with a title where the table has one.
     pub fn pages(&self) -> impl Iterator<Item = (&Address, Option<&str>)> {
         self.documents
             .iter()
@@ -105,7 +112,7 @@ pub fn locate(
         .as_deref()
         .and_then(Address::parse)
         .filter(|address| is_page(address) && !is_script(&address.path));
-    let pageref = table.document(exchange.pageref.as_deref()).cloned();
+    let pageref = table.named(exchange.pageref.as_deref()).cloned();
     let evidence = [
         (KnownFrom::Payload, from_payload),
         (KnownFrom::Referer, referer),
@@ -206,7 +213,7 @@ mod tests {
     fn table() -> PageTable {
         let mut table = PageTable::default();
         let stale = Address::parse("https://www.stale.example/").unwrap();
-        table.documents.insert("page_1".into(), stale);
+        table.titled.insert("page_1".into(), stale);
         table
     }
 

@@ -48,12 +48,11 @@ pub fn contacts_of(
     for (exchange, decoding) in exchanges.iter().zip(decodings) {
         let page = page_of(exchange, decoding.as_ref(), table, knowledge);
         let site = registrable_domain(&exchange.address.host);
-        let is_first_party = page
-            .as_ref()
-            .is_some_and(|page| registrable_domain(&page.host) == site);
-        // Without a page nobody can say who is a third party, unless a rule knows the receiver. The site's own host is one
-        // only where a tracker hides behind it.
-        if decoding.is_none() && (is_first_party || page.is_none()) {
+        let from = page.clone().or_else(|| exchange.referer());
+        let is_third_party = from.is_some_and(|from| registrable_domain(&from.host) != site);
+        // Without a page or a Referer nobody can say who is a third party, unless a rule knows the receiver. The site's
+        // own host is one only where a tracker hides behind it.
+        if decoding.is_none() && !is_third_party {
             continue;
         }
         let key = (page.as_ref().map(page_key), site.clone());
@@ -96,25 +95,22 @@ impl Contact {
     }
 }
 
-/// The page from which a request went out. An event's payload is believed first; for the rest the capture's page table
-/// comes before the Referer, which for fonts and frames is a style sheet or a frame.
+/// The page from which a request went out: what an event says of it, else the document that was fetched. A Referer
+/// alone is no page here: for fonts it is a style sheet, for much else a frame.
 fn page_of(
     exchange: &Exchange,
     decoding: Option<&Decoding>,
     table: &PageTable,
     knowledge: &Knowledge,
 ) -> Option<Address> {
-    let event = decoding.and_then(|decoding| decoding.events.first());
-    if event.is_none()
-        && let Some(document) = table.document(exchange.pageref.as_deref())
-    {
-        return Some(document.clone());
-    }
-    let payload = event.map_or(PayloadPage::default(), |event| PayloadPage {
+    let Some(event) = decoding.and_then(|decoding| decoding.events.first()) else {
+        return table.document(exchange.pageref.as_deref()).cloned();
+    };
+    let payload = PayloadPage {
         page_url: event.page_url.as_deref(),
         referrer: event.referrer.as_deref(),
         in_frame: event.in_frame,
-    });
+    };
     let is_tracker = |host: &str| knowledge.library.is_tracker_host(host);
     Some(locate(payload, exchange, table, &is_tracker)?.page)
 }
