@@ -24,6 +24,9 @@ fn threads_do_not_matter() {
 fn the_order_of_the_inputs_does_not_matter() {
     let sheet = ["--sheet", "samples/captures.csv"];
     let one = written(&["samples/wave-1", "samples/wave-2"], &sheet);
-    let other = written(&["samples/wave-2", "samples/wave-1", "samples/wave-2"], &sheet);
+    let other = written(
+        &["samples/wave-2", "samples/wave-1", "samples/wave-2"],
+        &sheet,
+    );
     assert_eq!(one, other);
 }

@@ -7,19 +7,47 @@ use std::path::{Path, PathBuf};
 const ROOMS: [(&str, &[&str], &[&str]); 9] = [
     ("capture", &[], &["polars", "clap", "rayon"]),
     ("exchange", &["capture"], &["polars", "clap", "rayon"]),
-    ("tracker", &["capture", "exchange"], &["polars", "clap", "rayon"]),
-    ("page", &["capture", "exchange"], &["polars", "clap", "rayon"]),
-    ("disclosure", &["capture", "exchange", "tracker"], &["polars", "clap", "rayon"]),
+    (
+        "tracker",
+        &["capture", "exchange"],
+        &["polars", "clap", "rayon"],
+    ),
+    (
+        "page",
+        &["capture", "exchange"],
+        &["polars", "clap", "rayon"],
+    ),
+    (
+        "disclosure",
+        &["capture", "exchange", "tracker"],
+        &["polars", "clap", "rayon"],
+    ),
     ("dataset", &[], &["clap", "rayon"]),
     ("figures", &["dataset"], &["clap", "rayon"]),
     (
         "pipeline",
-        &["capture", "exchange", "tracker", "page", "disclosure", "dataset"],
+        &[
+            "capture",
+            "exchange",
+            "tracker",
+            "page",
+            "disclosure",
+            "dataset",
+        ],
         &["clap", "polars", "indicatif"],
     ),
     (
         "cli",
-        &["capture", "exchange", "tracker", "page", "disclosure", "dataset", "figures", "pipeline"],
+        &[
+            "capture",
+            "exchange",
+            "tracker",
+            "page",
+            "disclosure",
+            "dataset",
+            "figures",
+            "pipeline",
+        ],
         &["polars"],
     ),
 ];
@@ -40,8 +68,13 @@ fn rust_files(folder: &Path) -> Vec<PathBuf> {
 /// The code of a file: comments may name what they like, and a room's tests may build what they need.
 fn code(path: &Path) -> String {
     let text = fs::read_to_string(path).unwrap();
-    let text = text.split("#[cfg(test)]\nmod tests {").next().unwrap_or_default();
-    let lines = text.lines().filter(|line| !line.trim_start().starts_with("//"));
+    let text = text
+        .split("#[cfg(test)]\nmod tests {")
+        .next()
+        .unwrap_or_default();
+    let lines = text
+        .lines()
+        .filter(|line| !line.trim_start().starts_with("//"));
     lines.collect::<Vec<_>>().join("\n")
 }
 
@@ -90,7 +123,10 @@ fn every_room_is_in_the_table() {
         let path = entry.unwrap().path();
         let name = path.file_name().unwrap().to_string_lossy().into_owned();
         let known = ROOMS.iter().any(|(room, _, _)| *room == name);
-        assert!(known || ["lib.rs", "main.rs"].contains(&name.as_str()), "{name} is in no row");
+        assert!(
+            known || ["lib.rs", "main.rs"].contains(&name.as_str()),
+            "{name} is in no row"
+        );
     }
 }
 

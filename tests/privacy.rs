@@ -80,7 +80,10 @@ fn the_samples_hold_what_is_looked_for() {
         }
     }
     for identifier in IDENTIFIERS {
-        assert!(contains(&captures, identifier), "{identifier} is in no sample");
+        assert!(
+            contains(&captures, identifier),
+            "{identifier} is in no sample"
+        );
     }
 }
 
@@ -90,7 +93,10 @@ fn a_default_run_writes_no_identifier() {
     let out = folder.path().join("out");
     assert_eq!(found_in(&out, IDENTIFIERS), Vec::<String>::new());
     for text in IDENTIFIERS {
-        assert!(!contains(&output.stdout, text) && !contains(&output.stderr, text), "{text} on the terminal");
+        assert!(
+            !contains(&output.stdout, text) && !contains(&output.stderr, text),
+            "{text} on the terminal"
+        );
     }
 }
 

@@ -37,14 +37,24 @@ type Reading = (String, u64, String, String, String, Vec<String>);
 
 fn by_oracle(captures: &Path) -> Option<BTreeSet<Reading>> {
     let script = captures.join("../oracle/meta_events.py");
-    let output = Command::new("python3").arg(script).args(har_files(captures)).output().ok()?;
+    let output = Command::new("python3")
+        .arg(script)
+        .args(har_files(captures))
+        .output()
+        .ok()?;
     let lines = String::from_utf8(output.stdout).ok()?;
     let mut found = BTreeSet::new();
     let mut seen: BTreeMap<String, usize> = BTreeMap::new();
     for line in lines.lines() {
         let event: serde_json::Value = serde_json::from_str(line).unwrap();
         // The script leaves the dashes of the next boundary on the values of multipart bodies.
-        let text = |name: &str| event[name].as_str().unwrap_or("").trim_end_matches("\n----").to_string();
+        let text = |name: &str| {
+            event[name]
+                .as_str()
+                .unwrap_or("")
+                .trim_end_matches("\n----")
+                .to_string()
+        };
         let keys = event["user_data"].as_array().unwrap().iter();
         let entry = event["entry"].as_u64().unwrap();
         *seen.entry(text("file")).or_default() += 1;
@@ -79,9 +89,14 @@ fn by_pixelhound(out: &Path) -> BTreeSet<Reading> {
                 row.map_or(String::new(), |row| row["shown"].clone())
             };
             let is_user_data = |row: &&Row| {
-                (row["name"].starts_with("ud[") || row["name"].starts_with("udff[")) && !row["shown"].is_empty()
+                (row["name"].starts_with("ud[") || row["name"].starts_with("udff["))
+                    && !row["shown"].is_empty()
             };
-            let mut keys: Vec<String> = rows.iter().filter(is_user_data).map(|row| row["name"].clone()).collect();
+            let mut keys: Vec<String> = rows
+                .iter()
+                .filter(is_user_data)
+                .map(|row| row["name"].clone())
+                .collect();
             keys.sort();
             let path = &paths[&event["capture_id"]];
             (
@@ -98,11 +113,16 @@ fn by_pixelhound(out: &Path) -> BTreeSet<Reading> {
 
 #[test]
 fn every_input_is_accounted_for_and_the_events_are_the_oracles() {
-    let Some((_folder, out)) = dataset() else { return };
+    let Some((_folder, out)) = dataset() else {
+        return;
+    };
     let captures = common::published_captures().unwrap();
     let rows = common::table(&out, "captures");
     assert_eq!(rows.len(), har_files(&captures).len());
-    assert!(rows.iter().all(|row| row["state"] == "read" && row["entries"] == row["entries_read"]));
+    assert!(
+        rows.iter()
+            .all(|row| row["state"] == "read" && row["entries"] == row["entries_read"])
+    );
     let Some(oracle) = by_oracle(&captures) else {
         eprintln!("skipped: python3 is not here");
         return;
@@ -113,13 +133,18 @@ fn every_input_is_accounted_for_and_the_events_are_the_oracles() {
 
 #[test]
 fn every_attribution_copy_is_a_repeat_of_an_event_of_its_capture() {
-    let Some((_folder, out)) = dataset() else { return };
+    let Some((_folder, out)) = dataset() else {
+        return;
+    };
     let events = common::table(&out, "events");
     let endpoints: BTreeMap<&str, &str> = events
         .iter()
         .map(|event| (event["event_id"].as_str(), event["endpoint"].as_str()))
         .collect();
-    let copies: Vec<&Row> = events.iter().filter(|e| e["endpoint"] == "attribution-copy").collect();
+    let copies: Vec<&Row> = events
+        .iter()
+        .filter(|e| e["endpoint"] == "attribution-copy")
+        .collect();
     assert_eq!(copies.len(), 15);
     for copy in copies {
         assert_eq!(copy["repeat_reason"], "copy_endpoint");
@@ -130,7 +155,9 @@ fn every_attribution_copy_is_a_repeat_of_an_event_of_its_capture() {
 
 #[test]
 fn the_health_exchanges_have_fifteen_distinct_events() {
-    let Some((_folder, out)) = dataset() else { return };
+    let Some((_folder, out)) = dataset() else {
+        return;
+    };
     let state = |event: &Row, paths: &BTreeMap<String, String>| {
         let path = &paths[&event["capture_id"]];
         let folder = path.split("exchanges/").nth(1)?;
@@ -142,7 +169,8 @@ fn the_health_exchanges_have_fifteen_distinct_events() {
         .collect();
     let mut found: BTreeMap<String, u64> = BTreeMap::new();
     for event in common::table(&out, "events") {
-        if event["tracker"] == "meta-pixel" && counts(&event)
+        if event["tracker"] == "meta-pixel"
+            && counts(&event)
             && let Some(state) = state(&event, &paths)
         {
             *found.entry(state).or_default() += 1;
@@ -159,27 +187,46 @@ fn the_health_exchanges_have_fifteen_distinct_events() {
         ("rhode", 1),
         ("virginia", 1),
     ];
-    assert_eq!(found, wanted.map(|(name, count)| (name.to_string(), count)).into());
+    assert_eq!(
+        found,
+        wanted.map(|(name, count)| (name.to_string(), count)).into()
+    );
 }
 
 #[test]
 fn a_stale_page_title_does_not_name_the_organisation() {
-    let Some((_folder, out)) = dataset() else { return };
+    let Some((_folder, out)) = dataset() else {
+        return;
+    };
     let captures = common::table(&out, "captures");
-    let capture = captures.iter().find(|row| row["path"].contains("211palmbeach")).unwrap();
+    let capture = captures
+        .iter()
+        .find(|row| row["path"].contains("211palmbeach"))
+        .unwrap();
     let events = common::table(&out, "events");
-    let event = events.iter().find(|event| event["capture_id"] == capture["capture_id"]).unwrap();
+    let event = events
+        .iter()
+        .find(|event| event["capture_id"] == capture["capture_id"])
+        .unwrap();
     assert_eq!(event["organisation_id"], "211palmbeach.org");
     assert_eq!(event["page_known_from"], "payload");
-    assert!(event["page_conflict"].contains("unitedwaynefl.org"), "{}", event["page_conflict"]);
+    assert!(
+        event["page_conflict"].contains("unitedwaynefl.org"),
+        "{}",
+        event["page_conflict"]
+    );
 }
 
 #[test]
 fn scrubbed_and_unscrubbed_button_texts_are_both_there() {
-    let Some((_folder, out)) = dataset() else { return };
+    let Some((_folder, out)) = dataset() else {
+        return;
+    };
     let disclosures = common::table(&out, "disclosures");
     let shown = |parameter: &str| -> Vec<&str> {
-        let rows = disclosures.iter().filter(|row| row["parameter"] == parameter);
+        let rows = disclosures
+            .iter()
+            .filter(|row| row["parameter"] == parameter);
         rows.map(|row| row["shown"].as_str()).collect()
     };
     assert!(shown("cd[buttonText]").contains(&"Phone\n(0) 0-0"));
@@ -189,7 +236,9 @@ fn scrubbed_and_unscrubbed_button_texts_are_both_there() {
 
 #[test]
 fn an_event_in_an_advertising_frame_is_the_embedding_organisations() {
-    let Some((_folder, out)) = dataset() else { return };
+    let Some((_folder, out)) = dataset() else {
+        return;
+    };
     let events = common::table(&out, "events");
     let framed: Vec<&Row> = events
         .iter()
@@ -199,5 +248,9 @@ fn an_event_in_an_advertising_frame_is_the_embedding_organisations() {
     for event in framed {
         assert_eq!(event["organisation_id"], "marchofdimes.org");
     }
-    assert!(common::table(&out, "organisations").iter().all(|row| row["organisation_id"] != "doubleclick.net"));
+    assert!(
+        common::table(&out, "organisations")
+            .iter()
+            .all(|row| row["organisation_id"] != "doubleclick.net")
+    );
 }

@@ -19,7 +19,12 @@ pub fn run(arguments: &AnalyseArguments) -> Result<Outcome> {
     check_target(&arguments.out, arguments.force)?;
     let knowledge = Knowledge::load(&sources_of(arguments), &arguments.inputs)?;
     let progress = Progress::start(arguments.quiet);
-    let analysis = analyse(&arguments.inputs, &knowledge, threads_of(arguments), &progress);
+    let analysis = analyse(
+        &arguments.inputs,
+        &knowledge,
+        threads_of(arguments),
+        &progress,
+    );
     progress.finish();
     let analysis = match analysis {
         Err(PipelineError::Interrupted) => return Ok(interrupted()),
@@ -43,7 +48,14 @@ pub fn run(arguments: &AnalyseArguments) -> Result<Outcome> {
     };
     let record = run_record(arguments, &knowledge, &analysis);
     let keep_going = || !progress.is_interrupted();
-    match write(&dataset, &arguments.out, &options, &inputs, &record, &keep_going) {
+    match write(
+        &dataset,
+        &arguments.out,
+        &options,
+        &inputs,
+        &record,
+        &keep_going,
+    ) {
         Err(DatasetError::Interrupted) => return Ok(interrupted()),
         other => other?,
     };
@@ -109,7 +121,12 @@ fn run_record(arguments: &AnalyseArguments, knowledge: &Knowledge, analysis: &An
 }
 
 fn counts_of(rows: &Rows) -> Value {
-    let in_state = |state: &str| rows.captures.iter().filter(|row| row.state == state).count();
+    let in_state = |state: &str| {
+        rows.captures
+            .iter()
+            .filter(|row| row.state == state)
+            .count()
+    };
     json!({
         "inputs": rows.captures.len(),
         "read": in_state("read"),

@@ -11,9 +11,14 @@ use crate::dataset::Delimiter;
 /// pixelhound reads captures of web traffic (HAR files, as browsers export them), decodes what trackers were told, and
 /// writes tables in which every cell can be traced to a byte of a capture. It never opens a connection.
 #[derive(Debug, Parser)]
-#[command(name = "pixelhound", version, max_term_width = 110, after_help = "\
+#[command(
+    name = "pixelhound",
+    version,
+    max_term_width = 110,
+    after_help = "\
 Exit codes: 0 all inputs read; 1 done, some inputs or entries had problems (they are listed); 2 wrong usage or nothing could \
-be done; 130 interrupted.")]
+be done; 130 interrupted."
+)]
 pub struct Arguments {
     #[command(subcommand)]
     pub command: Command,
@@ -22,11 +27,14 @@ pub struct Arguments {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Read captures and write the dataset: the main job
-    #[command(visible_alias = "analyze", after_long_help = "\
+    #[command(
+        visible_alias = "analyze",
+        after_long_help = "\
 Examples:
   pixelhound analyse samples --out out
   pixelhound analyse captures/ more.har --out out --sheet volunteers.csv --threads 4
-  pixelhound analyse captures/ --out out --force --excel")]
+  pixelhound analyse captures/ --out out --force --excel"
+    )]
     Analyse(AnalyseArguments),
     /// Ask a dataset: the questions that come with pixelhound, or your own in SQL
     #[command(after_long_help = "\

@@ -41,7 +41,9 @@ fn chosen(arguments: &QueryArguments) -> Result<Option<Query>> {
         return Ok(Some(query));
     }
     if !Path::new(name).exists() {
-        bail!("there is no question {name:?} and no file of that name; without a name, query lists the questions");
+        bail!(
+            "there is no question {name:?} and no file of that name; without a name, query lists the questions"
+        );
     }
     let sql = std::fs::read_to_string(name).with_context(|| format!("cannot read {name}"))?;
     Ok(Some(Query::new(name, sql)))
@@ -53,12 +55,17 @@ fn questions(dataset: &Path) -> String {
         let question = query.question().unwrap_or_default();
         text += &format!("  {}\n      {question}\n", query.name());
     }
-    text += &format!("\nAsk one: pixelhound query {} sensitive-pages\n", dataset.display());
+    text += &format!(
+        "\nAsk one: pixelhound query {} sensitive-pages\n",
+        dataset.display()
+    );
     text
 }
 
 /// The width of the terminal; what `COLUMNS` says where it is set.
 fn terminal_width() -> Option<u16> {
-    let columns = std::env::var("COLUMNS").ok().and_then(|text| text.parse().ok());
+    let columns = std::env::var("COLUMNS")
+        .ok()
+        .and_then(|text| text.parse().ok());
     columns.or_else(|| terminal_size::terminal_size().map(|(width, _)| width.0))
 }

@@ -32,20 +32,36 @@ fn list(knowledge: &Knowledge) -> Result<Outcome> {
     let mut text = String::from("Trackers\n");
     for rule in knowledge.library.rules() {
         let endpoints: Vec<&str> = rule.endpoints.iter().map(|e| e.name.as_str()).collect();
-        text += &format!("  {}  {} ({}): {}\n", rule.name, rule.title, rule.recipient, endpoints.join(", "));
+        text += &format!(
+            "  {}  {} ({}): {}\n",
+            rule.name,
+            rule.title,
+            rule.recipient,
+            endpoints.join(", ")
+        );
     }
     text += "\nCategories (tier 1 critical, 2 high, 3 moderate)\n";
     for category in knowledge.taxonomy.categories() {
-        text += &format!("  {:<9} {}  {} ({})\n", category.code, category.tier, category.name, category.basis);
+        text += &format!(
+            "  {:<9} {}  {} ({})\n",
+            category.code, category.tier, category.name, category.basis
+        );
     }
     text += "\nPurposes\n";
     for purpose in knowledge.taxonomy.purposes() {
-        text += &format!("  {:<22} read by: {}\n", purpose.code, purpose.reader.name());
+        text += &format!(
+            "  {:<22} read by: {}\n",
+            purpose.code,
+            purpose.reader.name()
+        );
     }
     text += "\nOrganisations\n";
     for organisation in knowledge.registries.organisations() {
         let sector = organisation.sector.as_deref().unwrap_or("");
-        text += &format!("  {:<40} {} ({sector})\n", organisation.id, organisation.name);
+        text += &format!(
+            "  {:<40} {} ({sector})\n",
+            organisation.id, organisation.name
+        );
     }
     print(&text)?;
     Ok(Outcome::Clean)
@@ -55,9 +71,19 @@ fn check(knowledge: &Knowledge) -> Result<Outcome> {
     let mut faults = check_examples(&knowledge.library);
     faults.extend(knowledge.taxonomy.check_examples());
     let trackers = knowledge.library.rules().count();
-    let examples: usize = knowledge.library.rules().map(|rule| rule.examples.len()).sum();
-    let of_categories = knowledge.taxonomy.categories().map(|c| c.matches.len() + c.rejects.len());
-    let of_purposes = knowledge.taxonomy.purposes().map(|p| p.matches.len() + p.rejects.len());
+    let examples: usize = knowledge
+        .library
+        .rules()
+        .map(|rule| rule.examples.len())
+        .sum();
+    let of_categories = knowledge
+        .taxonomy
+        .categories()
+        .map(|c| c.matches.len() + c.rejects.len());
+    let of_purposes = knowledge
+        .taxonomy
+        .purposes()
+        .map(|p| p.matches.len() + p.rejects.len());
     let texts: usize = of_categories.chain(of_purposes).sum();
     if !faults.is_empty() {
         bail!("{} examples failed:\n{}", faults.len(), faults.join("\n"));

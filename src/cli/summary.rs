@@ -22,7 +22,11 @@ pub fn print(out: &Path, knowledge: &Knowledge, left_out: &[String]) -> Result<(
     recipients(&mut page, &overview);
     identified(&mut page, &overview);
     unknown(&mut page, &overview);
-    page.line(&format!("\nThe dataset is in {}. Ask it: pixelhound query {}", out.display(), out.display()));
+    page.line(&format!(
+        "\nThe dataset is in {}. Ask it: pixelhound query {}",
+        out.display(),
+        out.display()
+    ));
     print_out(&page.text)
 }
 
@@ -57,7 +61,10 @@ fn inputs(page: &mut Page, found: &Overview, knowledge: &Knowledge, left_out: &[
     }
     if !left_out.is_empty() {
         let files = count(left_out.len() as u64, "file", "files");
-        page.line(&format!("left out, plainly no captures: {files} ({})", left_out.join(", ")));
+        page.line(&format!(
+            "left out, plainly no captures: {files} ({})",
+            left_out.join(", ")
+        ));
     }
 }
 
@@ -97,7 +104,10 @@ fn leaking(page: &mut Page, found: &Overview) {
         ));
     }
     if found.leaking.len() > MOST_LINES {
-        page.line(&format!("        and {} more in organisations.csv", found.leaking.len() - MOST_LINES));
+        page.line(&format!(
+            "        and {} more in organisations.csv",
+            found.leaking.len() - MOST_LINES
+        ));
     }
 }
 
@@ -119,12 +129,21 @@ fn identified(page: &mut Page, found: &Overview) {
     page.heading("How far the leaks identify the visitor");
     for (degree, meaning) in [
         ("named", "by an account, or contact data in plain text"),
-        ("matchable", "by hashed contact data that the recipient can compare with its accounts"),
+        (
+            "matchable",
+            "by hashed contact data that the recipient can compare with its accounts",
+        ),
         ("pseudonymous", "by an id that marks the browser again"),
         ("none", "by nothing that a rule knows"),
-        ("not_recorded", "nothing was found, and the capture does not hold what would decide it"),
+        (
+            "not_recorded",
+            "nothing was found, and the capture does not hold what would decide it",
+        ),
     ] {
-        page.line(&format!("{:>6}  {degree}: {meaning}", found.identified(degree)));
+        page.line(&format!(
+            "{:>6}  {degree}: {meaning}",
+            found.identified(degree)
+        ));
     }
 }
 
@@ -135,12 +154,28 @@ fn unknown(page: &mut Page, found: &Overview) {
         "{captures:>6}  captures hold no cookies: for their {} an account may have gone along unseen",
         count(leaks, "leak", "leaks")
     ));
-    page.line(&format!("{:>6}  request bodies that the captures do not hold", found.bodies_missing));
-    page.line(&format!("{:>6}  counted events without a known page", found.without_page));
+    page.line(&format!(
+        "{:>6}  request bodies that the captures do not hold",
+        found.bodies_missing
+    ));
+    page.line(&format!(
+        "{:>6}  counted events without a known page",
+        found.without_page
+    ));
     let problems: u64 = found.problems.iter().map(|(_, number)| number).sum();
-    let kinds: Vec<String> = found.problems.iter().map(|(code, number)| format!("{code} {number}")).collect();
-    let kinds = if kinds.is_empty() { String::new() } else { format!(": {}", kinds.join(", ")) };
-    page.line(&format!("{problems:>6}  problems, each a row in problems.csv{kinds}"));
+    let kinds: Vec<String> = found
+        .problems
+        .iter()
+        .map(|(code, number)| format!("{code} {number}"))
+        .collect();
+    let kinds = if kinds.is_empty() {
+        String::new()
+    } else {
+        format!(": {}", kinds.join(", "))
+    };
+    page.line(&format!(
+        "{problems:>6}  problems, each a row in problems.csv{kinds}"
+    ));
 }
 
 fn count(number: u64, one: &str, several: &str) -> String {

@@ -20,16 +20,23 @@ pub(super) fn sorted(schema: TableSchema, frame: DataFrame) -> Result<Table, Dat
     Ok(Table::new(schema, frame))
 }
 
-fn unique(schema: &TableSchema, frame: &DataFrame) -> Result<(), DatasetError> {
-    let key: Vec<Expr> = schema.key.iter().map(|name| col(*name)).collect();
-    let twice = frame
-        .clone()
-        .lazy()
-        .group_by_stable(key)
-        .agg([len().alias("times_seen")])
-        .filter(col("times_seen").gt(lit(1)))
-        .limit(1)
-        .collect()
+/// In a sorted table, rows with one key stand side by side.
+fn unique(schema: &TableSchema, sorted: &DataFrame) -> Result<(), DatasetError> {
+    let same_as_above: Vec<Expr> = schema
+        .key
+        .iter()
+        .map(|name| col(*name).eq_missing(col(*name).shift(lit(1))))
+        .collect();
+    let twice = all_horizontal(same_as_above)
+        .and_then(|same| {
+            let key = sorted.select(schema.key.iter().copied())?;
+            // Nothing stands above the first row.
+            let rows = key.lazy().with_column(same.alias("same_as_above"));
+            rows.slice(1, IdxSize::MAX)
+                .filter(col("same_as_above"))
+                .limit(1)
+                .collect()
+        })
         .map_err(DatasetError::Frames)?;
     match twice.height() {
         0 => Ok(()),

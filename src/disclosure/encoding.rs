@@ -80,7 +80,9 @@ const HASHES_OF_NOTHING: [&str; 5] = [
 pub fn is_nothing(value: &str) -> bool {
     let value = value.trim();
     value.is_empty()
-        || HASHES_OF_NOTHING.iter().any(|hash| value.eq_ignore_ascii_case(hash))
+        || HASHES_OF_NOTHING
+            .iter()
+            .any(|hash| value.eq_ignore_ascii_case(hash))
         || ["undefined", "null", "none", "nan", "false"]
             .iter()
             .any(|word| value.eq_ignore_ascii_case(word))
@@ -95,7 +97,10 @@ mod tests {
         let of = |value: &str| Encoding::of(value, ValueForm::Hash);
         assert_eq!(of(&"a1".repeat(32)), Encoding::Sha256);
         assert_eq!(of(&"a1".repeat(16)), Encoding::Md5);
-        assert_eq!(of("lz3-Rj7IV4X1-Vr1ujkG7tstkxwk5pgkqJ6mXbpOgTs"), Encoding::Sha256);
+        assert_eq!(
+            of("lz3-Rj7IV4X1-Vr1ujkG7tstkxwk5pgkqJ6mXbpOgTs"),
+            Encoding::Sha256
+        );
         assert_eq!(of("sam.tester@mail.example"), Encoding::Plain);
         assert_eq!(of("_removed_"), Encoding::Removed);
         assert_eq!(Encoding::of("***@***", ValueForm::Mask), Encoding::Mask);
@@ -103,7 +108,9 @@ mod tests {
 
     #[test]
     fn the_hash_of_nothing_gives_nothing_away() {
-        assert!(is_nothing("E3B0C44298FC1C149AFBF4C8996FB92427AE41E4649B934CA495991B7852B855"));
+        assert!(is_nothing(
+            "E3B0C44298FC1C149AFBF4C8996FB92427AE41E4649B934CA495991B7852B855"
+        ));
         assert!(is_nothing("") && is_nothing("undefined"));
         assert!(!is_nothing("0") && !is_nothing(&"a1".repeat(32)));
     }

@@ -132,7 +132,10 @@ mod tests {
     #[test]
     fn typed_words_stay_and_numbers_go() {
         assert_eq!(typed("self harm 24"), "self harm 24");
-        assert_eq!(typed("call 07700 900123 or a.b@c.example"), "call [number] or [e-mail]");
+        assert_eq!(
+            typed("call 07700 900123 or a.b@c.example"),
+            "call [number] or [e-mail]"
+        );
     }
 
     #[test]
@@ -147,6 +150,9 @@ mod tests {
     #[test]
     fn a_secret_is_not_even_revealed() {
         assert_eq!(shown("12:abc", Show::Never, Reveal::Yes), "[withheld]");
-        assert_eq!(shown("a@b.example", Show::Masked, Reveal::Yes), "a@b.example");
+        assert_eq!(
+            shown("a@b.example", Show::Masked, Reveal::Yes),
+            "a@b.example"
+        );
     }
 }

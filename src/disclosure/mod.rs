@@ -52,7 +52,8 @@ impl Disclosure<'_> {
 
     /// Whether equal values get a pseudonym, so that they can be followed without being shown.
     pub fn is_labelled(&self) -> bool {
-        self.item.show == Show::Masked && !matches!(self.encoding, Encoding::Mask | Encoding::Removed)
+        self.item.show == Show::Masked
+            && !matches!(self.encoding, Encoding::Mask | Encoding::Removed)
     }
 
     fn power(&self) -> Power {
@@ -193,25 +194,52 @@ mod tests {
     fn what_identifies_is_judged_by_its_form() {
         let hash = "a1".repeat(32);
         let yes = CookiesRecorded::Yes;
-        assert_eq!(judged("x=1", Some("c_user=100000000000001"), yes), Identifiability::Named);
-        assert_eq!(judged("ud[em]=sam@mail.example", None, yes), Identifiability::Named);
-        assert_eq!(judged(&format!("udff[em]={hash}"), None, yes), Identifiability::Matchable);
-        assert_eq!(judged(&format!("udff[st]={hash}"), None, yes), Identifiability::None);
-        assert_eq!(judged("fbp=fb.1.1.1", None, yes), Identifiability::Pseudonymous);
+        assert_eq!(
+            judged("x=1", Some("c_user=100000000000001"), yes),
+            Identifiability::Named
+        );
+        assert_eq!(
+            judged("ud[em]=sam@mail.example", None, yes),
+            Identifiability::Named
+        );
+        assert_eq!(
+            judged(&format!("udff[em]={hash}"), None, yes),
+            Identifiability::Matchable
+        );
+        assert_eq!(
+            judged(&format!("udff[st]={hash}"), None, yes),
+            Identifiability::None
+        );
+        assert_eq!(
+            judged("fbp=fb.1.1.1", None, yes),
+            Identifiability::Pseudonymous
+        );
         assert_eq!(judged("cud[em]=***@***", None, yes), Identifiability::None);
         assert_eq!(judged("ud[em]=", None, yes), Identifiability::None);
     }
 
     #[test]
     fn without_cookies_in_the_capture_nothing_found_is_not_nothing_sent() {
-        assert_eq!(judged("x=1", None, CookiesRecorded::No), Identifiability::NotRecorded);
-        assert_eq!(judged("x=1", None, CookiesRecorded::ProbablyRemoved), Identifiability::NotRecorded);
-        assert_eq!(judged("x=1", None, CookiesRecorded::Yes), Identifiability::None);
+        assert_eq!(
+            judged("x=1", None, CookiesRecorded::No),
+            Identifiability::NotRecorded
+        );
+        assert_eq!(
+            judged("x=1", None, CookiesRecorded::ProbablyRemoved),
+            Identifiability::NotRecorded
+        );
+        assert_eq!(
+            judged("x=1", None, CookiesRecorded::Yes),
+            Identifiability::None
+        );
     }
 
     #[test]
     fn the_hash_of_an_empty_field_is_no_contact_data() {
         let nothing = "udff[em]=e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
-        assert_eq!(judged(nothing, None, CookiesRecorded::Yes), Identifiability::None);
+        assert_eq!(
+            judged(nothing, None, CookiesRecorded::Yes),
+            Identifiability::None
+        );
     }
 }

@@ -1,8 +1,8 @@
 //! A request's body: what of it was recorded, as text, and its parameters by whatever form it has.
 
 use base64::Engine;
-use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig, STANDARD};
 use base64::engine::DecodePaddingMode;
+use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig, STANDARD};
 
 use super::parameter::{Location, Parameter, split_pairs};
 use super::percent::decode_component;
@@ -258,12 +258,22 @@ mod tests {
     fn urlencoded_json_and_untyped_bodies_are_read() {
         let wanted = [("id".to_string(), "1".to_string())];
         assert_eq!(
-            values(&post(text("application/x-www-form-urlencoded", "id=1"), vec![], None)),
+            values(&post(
+                text("application/x-www-form-urlencoded", "id=1"),
+                vec![],
+                None
+            )),
             wanted
         );
-        assert_eq!(values(&post(text("text/plain", "{\"id\":1}"), vec![], None)), wanted);
+        assert_eq!(
+            values(&post(text("text/plain", "{\"id\":1}"), vec![], None)),
+            wanted
+        );
         assert_eq!(values(&post(text("", "id=1"), vec![], None)), wanted);
-        assert_eq!(values(&post(text("text/plain", "hello, id=1"), vec![], None)), []);
+        assert_eq!(
+            values(&post(text("text/plain", "hello, id=1"), vec![], None)),
+            []
+        );
     }
 
     #[test]
@@ -309,12 +319,21 @@ mod tests {
             }]
         };
         let state = |entry: &Entry| DecodedBody::of_entry(entry).0.state;
-        assert_eq!(state(&post(None, length("812"), None)), BodyState::NotRecorded);
-        assert_eq!(state(&post(None, vec![], Some(812))), BodyState::NotRecorded);
+        assert_eq!(
+            state(&post(None, length("812"), None)),
+            BodyState::NotRecorded
+        );
+        assert_eq!(
+            state(&post(None, vec![], Some(812))),
+            BodyState::NotRecorded
+        );
         assert_eq!(state(&post(None, vec![], None)), BodyState::NotRecorded);
         assert_eq!(state(&post(None, vec![], Some(0))), BodyState::None);
         assert_eq!(state(&post(None, length("0"), None)), BodyState::None);
-        assert_eq!(state(&post(text("", "id=1"), vec![], None)), BodyState::Recorded);
+        assert_eq!(
+            state(&post(text("", "id=1"), vec![], None)),
+            BodyState::Recorded
+        );
         assert_eq!(state(&Entry::default()), BodyState::None);
     }
 }

@@ -91,7 +91,11 @@ fn is_cached(entry: &Entry, response: &Response, status: i64) -> bool {
     if status == 304 {
         return false;
     }
-    if entry.from_cache.as_deref().is_some_and(|c| !c.is_empty() && c != "false") {
+    if entry
+        .from_cache
+        .as_deref()
+        .is_some_and(|c| !c.is_empty() && c != "false")
+    {
         return true;
     }
     let no_network = entry.server_ip.as_deref().unwrap_or("").is_empty()
@@ -108,7 +112,10 @@ fn without_status(entry: &Entry, response: Option<&Response>, habits: ProducerHa
         reasons
             .iter()
             .filter_map(|reason| reason.as_deref())
-            .any(|reason| list.iter().any(|word| reason.to_ascii_uppercase().contains(word)))
+            .any(|reason| {
+                list.iter()
+                    .any(|word| reason.to_ascii_uppercase().contains(word))
+            })
     };
     if named(&NEVER_SENT) {
         return Delivery::Blocked;
@@ -174,7 +181,11 @@ mod tests {
     #[test]
     fn an_answer_is_a_delivery_whatever_it_says() {
         for status in [200, 204, 302, 304, 404, 500] {
-            assert_eq!(judge(&entry(status), CHROME), Delivery::Delivered, "{status}");
+            assert_eq!(
+                judge(&entry(status), CHROME),
+                Delivery::Delivered,
+                "{status}"
+            );
         }
     }
 
@@ -211,7 +222,11 @@ mod tests {
         let mut blocked = entry(0);
         blocked.error = Some("net::ERR_BLOCKED_BY_CLIENT".into());
         assert_eq!(judge(&blocked, CHROME), Delivery::Blocked);
-        for error in ["net::ERR_ABORTED", "net::ERR_BLOCKED_BY_RESPONSE", "net::ERR_BLOCKED_BY_ORB"] {
+        for error in [
+            "net::ERR_ABORTED",
+            "net::ERR_BLOCKED_BY_RESPONSE",
+            "net::ERR_BLOCKED_BY_ORB",
+        ] {
             blocked.error = Some(error.into());
             assert_eq!(judge(&blocked, CHROME), Delivery::Unknown, "{error}");
         }

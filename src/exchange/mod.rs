@@ -78,8 +78,8 @@ impl Exchange {
         let address = Address::parse(&entry.request.url)?;
         let (body, body_error) = DecodedBody::of_entry(entry);
         let started = entry.started_at.as_deref().and_then(time::read);
-        let unreadable_time = entry.started_at.as_deref().is_some_and(|t| !t.is_empty())
-            && started.is_none();
+        let unreadable_time =
+            entry.started_at.as_deref().is_some_and(|t| !t.is_empty()) && started.is_none();
         let errors = body_error
             .into_iter()
             .chain(unreadable_time.then_some(ExchangeError::TimeUnreadable))
@@ -264,7 +264,11 @@ mod tests {
             CookiesRecorded::in_capture(&capture(producer, agent, cookie))
         };
         assert_eq!(
-            state("WebInspector", "Mozilla/5.0 Chrome/131.0.0.0 Safari/537.36", None),
+            state(
+                "WebInspector",
+                "Mozilla/5.0 Chrome/131.0.0.0 Safari/537.36",
+                None
+            ),
             CookiesRecorded::ProbablyRemoved
         );
         assert_eq!(

@@ -76,10 +76,7 @@ fn from_epoch(text: &str) -> Option<(Timestamp, bool)> {
 fn from_iso(text: &str) -> Option<(Timestamp, bool)> {
     let (civil, offset) = split_offset(text)?;
     let civil: DateTime = civil.trim().parse().ok()?;
-    let moment = offset
-        .unwrap_or(Offset::UTC)
-        .to_timestamp(civil)
-        .ok()?;
+    let moment = offset.unwrap_or(Offset::UTC).to_timestamp(civil).ok()?;
     Some((moment, offset == Some(Offset::UTC)))
 }
 
@@ -89,11 +86,7 @@ fn split_offset(text: &str) -> Option<(&str, Option<Offset>)> {
         return Some((front, Some(Offset::UTC)));
     }
     let time_at = text.find(['T', 't', ' '])?;
-    let Some(sign_at) = text
-        .get(time_at..)?
-        .find(['+', '-'])
-        .map(|at| at + time_at)
-    else {
+    let Some(sign_at) = text.get(time_at..)?.find(['+', '-']).map(|at| at + time_at) else {
         return Some((text, None));
     };
     let digits: String = text
@@ -109,7 +102,10 @@ fn split_offset(text: &str) -> Option<(&str, Option<Offset>)> {
     } else {
         seconds
     };
-    Some((text.get(..sign_at)?, Some(Offset::from_seconds(signed).ok()?)))
+    Some((
+        text.get(..sign_at)?,
+        Some(Offset::from_seconds(signed).ok()?),
+    ))
 }
 
 #[cfg(test)]
@@ -124,7 +120,10 @@ mod tests {
     fn every_form_becomes_utc() {
         for (text, wanted) in [
             ("2026-03-01T08:15:30.123Z", "2026-03-01T08:15:30.123Z"),
-            ("2026-03-01T08:15:30.1234567+05:30", "2026-03-01T02:45:30.123Z"),
+            (
+                "2026-03-01T08:15:30.1234567+05:30",
+                "2026-03-01T02:45:30.123Z",
+            ),
             ("1970-01-01T05:30:00.000+0530", "1970-01-01T00:00:00.000Z"),
             ("2026-03-01T08:15:30", "2026-03-01T08:15:30.000Z"),
             ("1767225600000", "2026-01-01T00:00:00.000Z"),
@@ -138,14 +137,31 @@ mod tests {
     fn the_original_is_kept_only_where_it_says_more() {
         assert_eq!(read("2026-03-01T08:15:30Z").unwrap().original, None);
         assert_eq!(read("2026-03-01T08:15:30.12+00:00").unwrap().original, None);
-        assert!(read("2026-03-01T08:15:30.123+01:00").unwrap().original.is_some());
-        assert!(read("2026-03-01T08:15:30.1239Z").unwrap().original.is_some());
+        assert!(
+            read("2026-03-01T08:15:30.123+01:00")
+                .unwrap()
+                .original
+                .is_some()
+        );
+        assert!(
+            read("2026-03-01T08:15:30.1239Z")
+                .unwrap()
+                .original
+                .is_some()
+        );
         assert!(read("2026-03-01T08:15:30").unwrap().original.is_some());
     }
 
     #[test]
     fn nonsense_is_none() {
-        for text in ["", "NaN-NaN-NaNTNaN:NaN:NaN", "31/12/2026", "T+", "2026-13-01T00:00:00Z", "999999999999999999999"] {
+        for text in [
+            "",
+            "NaN-NaN-NaNTNaN:NaN:NaN",
+            "31/12/2026",
+            "T+",
+            "2026-13-01T00:00:00Z",
+            "999999999999999999999",
+        ] {
             assert_eq!(utc(text), None, "{text}");
         }
     }

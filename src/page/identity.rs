@@ -5,13 +5,38 @@ use crate::exchange::Address;
 
 /// Query parameters that only say how the visitor came.
 const CARRIED: [&str; 19] = [
-    "fbclid", "gclid", "gclsrc", "dclid", "wbraid", "gbraid", "msclkid", "ttclid", "twclid", "li_fat_id", "igshid",
-    "mc_cid", "mc_eid", "_ga", "_gl", "_hsenc", "_hsmi", "yclid", "gad_source",
+    "fbclid",
+    "gclid",
+    "gclsrc",
+    "dclid",
+    "wbraid",
+    "gbraid",
+    "msclkid",
+    "ttclid",
+    "twclid",
+    "li_fat_id",
+    "igshid",
+    "mc_cid",
+    "mc_eid",
+    "_ga",
+    "_gl",
+    "_hsenc",
+    "_hsmi",
+    "yclid",
+    "gad_source",
 ];
 
 /// Query parameters that hold what was searched for on the site.
 const SEARCHED: [&str; 9] = [
-    "q", "s", "search", "query", "keyword", "keywords", "term", "searchterm", "search_term",
+    "q",
+    "s",
+    "search",
+    "query",
+    "keyword",
+    "keywords",
+    "term",
+    "searchterm",
+    "search_term",
 ];
 
 /// The text by which a page is told from others: host and path, and the query without what is only carried along.
@@ -34,11 +59,13 @@ pub fn page_key(address: &Address) -> String {
 
 /// What was searched for on the site, where the page's address says so.
 pub fn search_term(address: &Address) -> Option<String> {
-    let query = crate::exchange::split_pairs(
-        address.query.as_deref()?,
-        crate::exchange::Location::Query,
-    );
-    let searched = |name: &str| SEARCHED.iter().any(|known| name.eq_ignore_ascii_case(known));
+    let query =
+        crate::exchange::split_pairs(address.query.as_deref()?, crate::exchange::Location::Query);
+    let searched = |name: &str| {
+        SEARCHED
+            .iter()
+            .any(|known| name.eq_ignore_ascii_case(known))
+    };
     query
         .into_iter()
         .find(|parameter| searched(&parameter.name) && !parameter.value.trim().is_empty())
@@ -46,7 +73,11 @@ pub fn search_term(address: &Address) -> Option<String> {
 }
 
 fn is_carried(piece: &str) -> bool {
-    let name = piece.split('=').next().unwrap_or(piece).to_ascii_lowercase();
+    let name = piece
+        .split('=')
+        .next()
+        .unwrap_or(piece)
+        .to_ascii_lowercase();
     name.starts_with("utm_") || CARRIED.contains(&name.as_str())
 }
 
@@ -64,14 +95,23 @@ mod tests {
             key("https://www.clinic.example/hiv?fbclid=IwAR1&utm_source=fb&id=7#top"),
             "www.clinic.example/hiv?id=7"
         );
-        assert_eq!(key("https://www.clinic.example/hiv?fbclid=IwAR1"), "www.clinic.example/hiv");
-        assert_ne!(key("https://www.clinic.example/?p=1"), key("https://www.clinic.example/?p=2"));
+        assert_eq!(
+            key("https://www.clinic.example/hiv?fbclid=IwAR1"),
+            "www.clinic.example/hiv"
+        );
+        assert_ne!(
+            key("https://www.clinic.example/?p=1"),
+            key("https://www.clinic.example/?p=2")
+        );
     }
 
     #[test]
     fn the_search_is_read_from_the_address() {
         let term = |url| search_term(&Address::parse(url).unwrap());
-        assert_eq!(term("https://a.example/search?q=self+harm").as_deref(), Some("self harm"));
+        assert_eq!(
+            term("https://a.example/search?q=self+harm").as_deref(),
+            Some("self harm")
+        );
         assert_eq!(term("https://a.example/?id=5&q="), None);
     }
 }

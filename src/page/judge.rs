@@ -74,7 +74,10 @@ impl Taxonomy {
         // A button or a search says what the visitor wants, never what a page is for: a click on "Manage cookies" does
         // not make a victim's page harmless.
         let says_purpose = |place: &MatchedIn| {
-            matches!(place, MatchedIn::Path | MatchedIn::Title | MatchedIn::Destination)
+            matches!(
+                place,
+                MatchedIn::Path | MatchedIn::Title | MatchedIn::Destination
+            )
         };
         let of_pages = texts.iter().filter(|(place, _)| says_purpose(place));
         let purpose = self.purpose(of_pages.map(|(_, text)| *text));
@@ -157,10 +160,17 @@ mod tests {
 
     #[test]
     fn section_codes_count_on_police_sites_only() {
-        let page = Address::parse("https://www.met.police.uk/advice/advice-and-information/rsa/x/").unwrap();
+        let page = Address::parse("https://www.met.police.uk/advice/advice-and-information/rsa/x/")
+            .unwrap();
         let taxonomy = Taxonomy::built_in().unwrap();
         let texts = [(MatchedIn::Path, page.path.as_str())];
-        assert_eq!(taxonomy.judge(&texts, Some(&page), None).category.as_deref(), Some("CR-SEX"));
+        assert_eq!(
+            taxonomy
+                .judge(&texts, Some(&page), None)
+                .category
+                .as_deref(),
+            Some("CR-SEX")
+        );
         assert_eq!(taxonomy.judge(&texts, None, None).category, None);
     }
 }

@@ -131,7 +131,10 @@ pub fn locate(
     // A frame's own page is the page; who embeds it is another site's affair, and is said beside it.
     let embedded_by = || {
         let around = payload.referrer.filter(|_| payload.in_frame);
-        let around = around.and_then(Address::parse).filter(&is_page).filter(is_other)?;
+        let around = around
+            .and_then(Address::parse)
+            .filter(&is_page)
+            .filter(is_other)?;
         Some(format!("framed by {}", around.host))
     };
     let conflict = by_evidence.or_else(embedded_by);
@@ -217,7 +220,10 @@ mod tests {
         table
     }
 
-    fn find(payload: PayloadPage, exchange: &Exchange) -> Option<(String, KnownFrom, Option<String>)> {
+    fn find(
+        payload: PayloadPage,
+        exchange: &Exchange,
+    ) -> Option<(String, KnownFrom, Option<String>)> {
         let is_tracker = |host: &str| host_is_under(host, "facebook.com");
         let found = locate(payload, exchange, &table(), &is_tracker)?;
         Some((found.page.raw, found.known_from, found.conflict))
@@ -245,9 +251,18 @@ mod tests {
         let referer = Some("https://www.clinic.example/");
         let initiator = Some("https://www.clinic.example/x");
         let script = Some("https://www.clinic.example/app.js");
-        assert_eq!(page(&exchange(referer, initiator, Some("page_1"))), Some(KnownFrom::Referer));
-        assert_eq!(page(&exchange(None, initiator, Some("page_1"))), Some(KnownFrom::Initiator));
-        assert_eq!(page(&exchange(None, script, Some("page_1"))), Some(KnownFrom::Pageref));
+        assert_eq!(
+            page(&exchange(referer, initiator, Some("page_1"))),
+            Some(KnownFrom::Referer)
+        );
+        assert_eq!(
+            page(&exchange(None, initiator, Some("page_1"))),
+            Some(KnownFrom::Initiator)
+        );
+        assert_eq!(
+            page(&exchange(None, script, Some("page_1"))),
+            Some(KnownFrom::Pageref)
+        );
         assert_eq!(page(&exchange(None, None, Some("page_9"))), None);
     }
 
@@ -261,8 +276,17 @@ mod tests {
             referrer: Some("https://www.clinic.example/prep"),
             in_frame: true,
         };
-        assert_eq!(find(by_referrer, &exchange(None, None, None)).unwrap().0, "https://www.clinic.example/prep");
-        assert_eq!(find(told("https://ad.doubleclick.net/x"), &exchange(None, None, None)), None);
+        assert_eq!(
+            find(by_referrer, &exchange(None, None, None)).unwrap().0,
+            "https://www.clinic.example/prep"
+        );
+        assert_eq!(
+            find(
+                told("https://ad.doubleclick.net/x"),
+                &exchange(None, None, None)
+            ),
+            None
+        );
     }
 
     #[test]

@@ -28,7 +28,10 @@ mod tests {
 
     #[test]
     fn words_are_whole_and_plain() {
-        assert_eq!(normalise("/adviceOn/hate-crime%2520help/"), "advice on hate crime help");
+        assert_eq!(
+            normalise("/adviceOn/hate-crime%2520help/"),
+            "advice on hate crime help"
+        );
         assert_eq!(normalise("Clare's Law — FAQ"), "clare s law faq");
         assert_eq!(normalise("HIV/AIDS"), "hiv aids");
         assert_eq!(normalise("///"), "");

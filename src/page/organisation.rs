@@ -11,7 +11,10 @@ use crate::exchange::registrable_domain;
 
 /// The built-in registries.
 pub const BUILT_IN: &[(&str, &str)] = &[
-    ("uk-charities.csv", include_str!("organisations/uk-charities.csv")),
+    (
+        "uk-charities.csv",
+        include_str!("organisations/uk-charities.csv"),
+    ),
     ("uk-nhs.csv", include_str!("organisations/uk-nhs.csv")),
     ("uk-police.csv", include_str!("organisations/uk-police.csv")),
     (
@@ -118,7 +121,10 @@ impl Registries {
         for row in reader.deserialize() {
             let row: RegistryRow = row.map_err(|error| fault(error.to_string()))?;
             if row.org_id.is_empty() || row.domain.is_empty() {
-                return Err(fault(format!("{}: org_id and domain must not be empty", row.name)));
+                return Err(fault(format!(
+                    "{}: org_id and domain must not be empty",
+                    row.name
+                )));
             }
             let place = *of_this_file.entry(row.org_id.clone()).or_insert_with(|| {
                 self.organisations.push(organisation_of(&row));
@@ -129,7 +135,9 @@ impl Registries {
                 "exact" => self.by_host.insert(domain, place),
                 "suffix" | "" => self.by_suffix.insert(domain, place),
                 other => {
-                    return Err(fault(format!("{domain}: match is {other:?}; exact or suffix")));
+                    return Err(fault(format!(
+                        "{domain}: match is {other:?}; exact or suffix"
+                    )));
                 }
             };
         }
@@ -189,7 +197,11 @@ mod tests {
         };
         // 43 territorial forces of England and Wales, PSNI, Police Scotland, BTP and MDP.
         assert_eq!(forces("police"), 47);
-        for host in ["www.met.police.uk", "www.norfolk.police.uk", "scotland.police.uk"] {
+        for host in [
+            "www.met.police.uk",
+            "www.norfolk.police.uk",
+            "scotland.police.uk",
+        ] {
             assert!(registries.of_host(host).in_registry, "{host}");
         }
         let old = registries.of_host("www.west-midlands.police.uk");
@@ -200,11 +212,33 @@ mod tests {
     fn the_twenty_trusts_of_may_2023_are_there() {
         let registries = Registries::built_in().unwrap();
         for label in [
-            "alderhey", "bhrhospitals", "bartshealth", "buckshealthcare", "cnwl", "croydonhealthservices", "dpt",
-            "hpft", "midyorks", "mpft", "nbt", "northamptongeneral", "penninecare", "ruh", "sath", "sabp",
-            "tavistockandportman", "christie", "royalmarsden", "uhnm",
+            "alderhey",
+            "bhrhospitals",
+            "bartshealth",
+            "buckshealthcare",
+            "cnwl",
+            "croydonhealthservices",
+            "dpt",
+            "hpft",
+            "midyorks",
+            "mpft",
+            "nbt",
+            "northamptongeneral",
+            "penninecare",
+            "ruh",
+            "sath",
+            "sabp",
+            "tavistockandportman",
+            "christie",
+            "royalmarsden",
+            "uhnm",
         ] {
-            assert!(registries.of_host(&format!("www.{label}.nhs.uk")).in_registry, "{label}");
+            assert!(
+                registries
+                    .of_host(&format!("www.{label}.nhs.uk"))
+                    .in_registry,
+                "{label}"
+            );
         }
     }
 
@@ -212,7 +246,10 @@ mod tests {
     fn a_site_in_no_registry_stands_for_itself() {
         let registries = Registries::built_in().unwrap();
         let site = registries.of_host("shop.somewhere.example");
-        assert_eq!((site.id.as_str(), site.in_registry), ("somewhere.example", false));
+        assert_eq!(
+            (site.id.as_str(), site.in_registry),
+            ("somewhere.example", false)
+        );
         assert!(!registries.of_host("xmet.police.uk").in_registry);
     }
 }

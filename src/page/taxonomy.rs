@@ -109,7 +109,10 @@ impl Matcher {
 
     /// The first hit in a normalised text: where it begins, and its words.
     fn find(&self, text: &str) -> Option<(usize, String)> {
-        let blanked = self.exclusion.as_ref().map(|exclusion| blank(exclusion, text));
+        let blanked = self
+            .exclusion
+            .as_ref()
+            .map(|exclusion| blank(exclusion, text));
         let text = blanked.as_deref().unwrap_or(text);
         let found = self.pattern.captures(text)?.name("words")?;
         Some((found.start(), found.as_str().to_string()))
@@ -196,17 +199,21 @@ impl Taxonomy {
                 if !(1..=3).contains(&category.tier) {
                     return Err(about("its tier must be 1, 2 or 3".to_string()));
                 }
-                let matcher = Matcher::compile(&category.patterns, &category.exclusions).map_err(about)?;
+                let matcher =
+                    Matcher::compile(&category.patterns, &category.exclusions).map_err(about)?;
                 put(&mut categories, (category, matcher), |(c, _)| &c.code);
             }
             for purpose in read.purpose {
                 let about = |message| fault(format!("purpose {}: {message}", purpose.code));
-                let matcher = Matcher::compile(&purpose.patterns, &purpose.exclusions).map_err(about)?;
+                let matcher =
+                    Matcher::compile(&purpose.patterns, &purpose.exclusions).map_err(about)?;
                 put(&mut purposes, (purpose, matcher), |(p, _)| &p.code);
             }
             sources.push((file, text));
         }
-        let patterns = categories.iter().map(|(_, matcher)| matcher.pattern.as_str());
+        let patterns = categories
+            .iter()
+            .map(|(_, matcher)| matcher.pattern.as_str());
         let any_category = RegexSet::new(patterns).map_err(|error| PageError::BadFile {
             file: "the taxonomy as a whole".to_string(),
             message: error.to_string(),
@@ -279,9 +286,9 @@ impl Taxonomy {
             let codes = &c.police_path_codes;
             let hits = move |text: &str| {
                 matcher.find(&normalise(text)).is_some()
-                    || self.police_section(text).is_some_and(|hit| {
-                        codes.contains(&hit.words) && hit.code == c.code
-                    })
+                    || self
+                        .police_section(text)
+                        .is_some_and(|hit| codes.contains(&hit.words) && hit.code == c.code)
             };
             faults(&c.code, &c.matches, &c.rejects, hits)
         });

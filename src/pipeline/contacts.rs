@@ -81,7 +81,10 @@ impl Contact {
         }
         let by_host = || {
             let host = &exchange.address.host;
-            knowledge.library.recipient_of_host(host).map(str::to_string)
+            knowledge
+                .library
+                .recipient_of_host(host)
+                .map(str::to_string)
         };
         let recipient = decoding.map(|decoding| decoding.rule.recipient.clone());
         self.recipient = self.recipient.take().or(recipient).or_else(by_host);

@@ -31,7 +31,13 @@ impl Labels {
 pub fn kind(recipient: &str, item: &str) -> String {
     let recipient: String = recipient
         .chars()
-        .map(|c| if c.is_alphanumeric() { c.to_ascii_lowercase() } else { '-' })
+        .map(|c| {
+            if c.is_alphanumeric() {
+                c.to_ascii_lowercase()
+            } else {
+                '-'
+            }
+        })
         .collect();
     format!("{recipient}-{}", item.replace('_', "-"))
 }

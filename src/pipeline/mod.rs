@@ -103,7 +103,9 @@ impl Knowledge {
     pub fn sources(&self) -> Vec<(String, &str)> {
         let named = |room: &str, files: &'_ [(String, String)]| -> Vec<(String, usize)> {
             let names = files.iter().enumerate();
-            names.map(|(at, (name, _))| (format!("{room}/{name}"), at)).collect()
+            names
+                .map(|(at, (name, _))| (format!("{room}/{name}"), at))
+                .collect()
         };
         let mut all = Vec::new();
         for (room, files) in [
@@ -114,7 +116,10 @@ impl Knowledge {
             let of_room = named(room, files).into_iter();
             all.extend(of_room.map(|(name, at)| (name, files[at].1.as_str())));
         }
-        all.push(("vocabulary.toml".to_string(), crate::disclosure::VOCABULARY_TEXT));
+        all.push((
+            "vocabulary.toml".to_string(),
+            crate::disclosure::VOCABULARY_TEXT,
+        ));
         if let Some(path) = &self.sheet.path {
             all.push((format!("sheet/{path}"), self.sheet.text.as_str()));
         }
@@ -154,7 +159,10 @@ pub fn analyse(
 ) -> Result<Analysis, PipelineError> {
     let found = find_inputs(inputs)?;
     if found.files.is_empty() && found.problems.is_empty() {
-        let named: Vec<String> = inputs.iter().map(|path| path.display().to_string()).collect();
+        let named: Vec<String> = inputs
+            .iter()
+            .map(|path| path.display().to_string())
+            .collect();
         return Err(PipelineError::NoCaptures(named.join(", ")));
     }
     let pool = rayon::ThreadPoolBuilder::new()

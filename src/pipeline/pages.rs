@@ -55,7 +55,9 @@ pub fn judge_pages(readings: &[Reading], knowledge: &Knowledge) -> Pages {
         ..Pages::default()
     };
     for (row, organisation) in judged {
-        pages.organisations.insert(organisation.id.clone(), organisation);
+        pages
+            .organisations
+            .insert(organisation.id.clone(), organisation);
         pages.rows.push(row);
     }
     pages
@@ -78,15 +80,21 @@ fn seen_in(readings: &[Reading], ids: &HashMap<String, String>) -> Vec<PageCaptu
 
 /// Of several addresses of one page the smallest stands for it, https before http.
 fn gather(gathered: &mut BTreeMap<String, Gathered>, sighting: &Sighting) {
-    let page = gathered.entry(sighting.key.clone()).or_insert_with(|| Gathered {
-        address: sighting.address.clone(),
-        titles: BTreeMap::new(),
-    });
+    let page = gathered
+        .entry(sighting.key.clone())
+        .or_insert_with(|| Gathered {
+            address: sighting.address.clone(),
+            titles: BTreeMap::new(),
+        });
     let order = |address: &Address| (address.scheme == "http", address.raw.clone());
     if order(&sighting.address) < order(&page.address) {
         page.address = sighting.address.clone();
     }
-    let title = sighting.title.as_deref().map(str::trim).filter(|t| !t.is_empty());
+    let title = sighting
+        .title
+        .as_deref()
+        .map(str::trim)
+        .filter(|t| !t.is_empty());
     // Producers put the address where they know no title; that is none.
     if let Some(title) = title.filter(|title| Address::parse(title).is_none()) {
         *page.titles.entry(title.to_string()).or_insert(0) += 1;
@@ -109,7 +117,15 @@ fn judge(id: &str, key: &str, page: &Gathered, knowledge: &Knowledge) -> (PageRo
     let police_page = address.is_under("police.uk").then_some(address);
     let topic = organisation.default_category.as_deref();
     let judgement = knowledge.taxonomy.judge(&texts, police_page, topic);
-    let row = row(id, key, page, title, &organisation, judgement, knowledge.reveal);
+    let row = row(
+        id,
+        key,
+        page,
+        title,
+        &organisation,
+        judgement,
+        knowledge.reveal,
+    );
     (row, organisation)
 }
 

@@ -13,9 +13,7 @@ use crate::dataset::ParameterRow;
 use crate::disclosure::{
     Disclosure, Encoding, Identifiability, Reveal, Show, disclosures_of, shown,
 };
-use crate::exchange::{
-    Address, BodyState, CookiesRecorded, Exchange, Location, habits_of,
-};
+use crate::exchange::{Address, BodyState, CookiesRecorded, Exchange, Location, habits_of};
 use crate::page::{KnownFrom, Located, PageTable, PayloadPage, locate, page_key};
 use crate::tracker::{Decoding, Event};
 
@@ -187,7 +185,10 @@ impl Reading {
             known_from: located.as_ref().map(|located| located.known_from),
             page_conflict: located.and_then(|located| located.conflict),
             identifiability: Identifiability::of(&disclosures, self.cookies),
-            items: disclosures.iter().map(|d| given_away(d, knowledge.reveal)).collect(),
+            items: disclosures
+                .iter()
+                .map(|d| given_away(d, knowledge.reveal))
+                .collect(),
             parameters: if knowledge.with_parameters {
                 parameter_rows(event, knowledge)
             } else {
@@ -257,7 +258,9 @@ fn given_away(disclosure: &Disclosure, reveal: Reveal) -> GivenAway {
         location: disclosure.location,
         encoding: disclosure.encoding,
         shown: disclosure.shown(reveal),
-        labelled: disclosure.is_labelled().then(|| disclosure.value.to_string()),
+        labelled: disclosure
+            .is_labelled()
+            .then(|| disclosure.value.to_string()),
         recoverable: disclosure.recoverable().map(str::to_string),
     }
 }
@@ -311,9 +314,17 @@ fn parameter_rows(event: &Event, knowledge: &Knowledge) -> Vec<ParameterRow> {
     };
     let parameters = event.told.iter().map(|told| {
         let parameter = &told.parameter;
-        let mut row = row(parameter.location, &parameter.name, &parameter.value, told.derived);
+        let mut row = row(
+            parameter.location,
+            &parameter.name,
+            &parameter.value,
+            told.derived,
+        );
         if let Some(rule) = event.meaning_of(told) {
-            let item = rule.item.as_deref().and_then(|item| knowledge.vocabulary.get(item));
+            let item = rule
+                .item
+                .as_deref()
+                .and_then(|item| knowledge.vocabulary.get(item));
             row.shown = match item {
                 Some(item) => shown(&parameter.value, item.show, knowledge.reveal),
                 // Known, and about the script or the transport.
@@ -327,7 +338,10 @@ fn parameter_rows(event: &Event, knowledge: &Knowledge) -> Vec<ParameterRow> {
     });
     let cookies = event.cookies.iter().map(|told| {
         let rule = event.meaning_of_cookie(told);
-        let show = knowledge.vocabulary.get(&rule.item).map_or(Show::Never, |item| item.show);
+        let show = knowledge
+            .vocabulary
+            .get(&rule.item)
+            .map_or(Show::Never, |item| item.show);
         ParameterRow {
             shown: shown(&told.cookie.value, show, knowledge.reveal),
             item: Some(rule.item.clone()),

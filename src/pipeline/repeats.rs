@@ -82,8 +82,20 @@ fn rank(witness: &Witness) -> (u8, bool, bool, usize, usize, usize) {
         Some(Delivery::Unknown) | None => 2,
         Some(Delivery::Blocked | Delivery::Cached | Delivery::InternalRedirect) => 3,
     };
-    let Witness { capture, entry, number, .. } = *witness;
-    (delivery, witness.is_copy, witness.via_service_worker, capture, entry, number)
+    let Witness {
+        capture,
+        entry,
+        number,
+        ..
+    } = *witness;
+    (
+        delivery,
+        witness.is_copy,
+        witness.via_service_worker,
+        capture,
+        entry,
+        number,
+    )
 }
 
 fn reason(witness: &Witness, original: &Witness, is_hop: bool) -> Reason {
@@ -123,7 +135,13 @@ fn join_redirects(witnesses: &[Witness], groups: &mut Groups) -> Vec<bool> {
     let mut is_hop = vec![false; witnesses.len()];
     let mut waiting: HashMap<(usize, &str, usize), Vec<usize>> = HashMap::new();
     let mut in_order: Vec<usize> = (0..witnesses.len()).collect();
-    in_order.sort_by_key(|&at| (witnesses[at].capture, witnesses[at].entry, witnesses[at].number));
+    in_order.sort_by_key(|&at| {
+        (
+            witnesses[at].capture,
+            witnesses[at].entry,
+            witnesses[at].number,
+        )
+    });
     for at in in_order {
         let witness = &witnesses[at];
         let here = (witness.capture, witness.address.as_str(), witness.number);
@@ -173,7 +191,9 @@ fn join_lonely_copies(witnesses: &[Witness], groups: &mut Groups) {
     let mut events: HashMap<(usize, &str), usize> = HashMap::new();
     for (at, witness) in witnesses.iter().enumerate() {
         if !witness.is_copy {
-            events.entry((witness.capture, &witness.subject)).or_insert(at);
+            events
+                .entry((witness.capture, &witness.subject))
+                .or_insert(at);
         }
     }
     for (at, witness) in witnesses.iter().enumerate() {
@@ -256,7 +276,10 @@ mod tests {
             is_copy: true,
             ..witness(1, Some(1))
         };
-        assert_eq!(found(&[blocked, copy.clone()]), [Some((1, "same_event")), None]);
+        assert_eq!(
+            found(&[blocked, copy.clone()]),
+            [Some((1, "same_event")), None]
+        );
         assert_eq!(found(&[copy]), [None]);
     }
 
@@ -266,16 +289,25 @@ mod tests {
             is_copy: true,
             ..witness(1, None)
         };
-        assert_eq!(found(&[witness(0, None), copy]), [None, Some((0, "copy_endpoint"))]);
+        assert_eq!(
+            found(&[witness(0, None), copy]),
+            [None, Some((0, "copy_endpoint"))]
+        );
     }
 
     #[test]
     fn a_redirect_counts_once_and_one_inside_the_browser_counts_where_it_arrived() {
         let mut first = witness(0, None);
         first.redirect_to = Some("https://t.example/1".into());
-        assert_eq!(found(&[first.clone(), witness(1, None)]), [None, Some((0, "redirect_hop"))]);
+        assert_eq!(
+            found(&[first.clone(), witness(1, None)]),
+            [None, Some((0, "redirect_hop"))]
+        );
         first.delivery = Some(Delivery::InternalRedirect);
-        assert_eq!(found(&[first, witness(1, None)]), [Some((1, "redirect_hop")), None]);
+        assert_eq!(
+            found(&[first, witness(1, None)]),
+            [Some((1, "redirect_hop")), None]
+        );
     }
 
     #[test]

@@ -151,11 +151,17 @@ fn event_row(
 /// What the click or the search itself says, where it says anything: it may be more than its page does.
 fn own_judgement(found: &FoundEvent, knowledge: &Knowledge) -> Option<Judgement> {
     let event = &found.event;
-    let destination = event.clicked_destination.as_deref().and_then(Address::parse);
+    let destination = event
+        .clicked_destination
+        .as_deref()
+        .and_then(Address::parse);
     let texts: Vec<(MatchedIn, &str)> = [
         (MatchedIn::Search, event.search_term.as_deref()),
         (MatchedIn::Button, event.clicked_text.as_deref()),
-        (MatchedIn::Destination, destination.as_ref().map(|d| d.path.as_str())),
+        (
+            MatchedIn::Destination,
+            destination.as_ref().map(|d| d.path.as_str()),
+        ),
     ]
     .into_iter()
     .filter_map(|(place, text)| Some((place, text?)))
@@ -170,20 +176,23 @@ fn disclosure_rows<'a>(
     items: &'a [GivenAway],
     labels: &'a mut Labels,
 ) -> impl Iterator<Item = DisclosureRow> + 'a {
-    items.iter().zip(0..).map(move |(given, number)| DisclosureRow {
-        event_id: event_id.to_string(),
-        number,
-        item: given.item.clone(),
-        parameter: given.parameter.clone(),
-        location: given.location.name().to_string(),
-        encoding: given.encoding.name().to_string(),
-        shown: given.shown.clone(),
-        label: given
-            .labelled
-            .as_deref()
-            .map(|value| labels.label(&kind(recipient, &given.item), value)),
-        recoverable: given.recoverable.clone(),
-    })
+    items
+        .iter()
+        .zip(0..)
+        .map(move |(given, number)| DisclosureRow {
+            event_id: event_id.to_string(),
+            number,
+            item: given.item.clone(),
+            parameter: given.parameter.clone(),
+            location: given.location.name().to_string(),
+            encoding: given.encoding.name().to_string(),
+            shown: given.shown.clone(),
+            label: given
+                .labelled
+                .as_deref()
+                .map(|value| labels.label(&kind(recipient, &given.item), value)),
+            recoverable: given.recoverable.clone(),
+        })
 }
 
 fn capture_rows(
@@ -233,7 +242,9 @@ fn contact_row(capture_id: &str, contact: &Contact, pages: &Pages) -> ContactRow
     let accounts: Vec<&str> = contact.accounts.iter().map(String::as_str).collect();
     ContactRow {
         capture_id: capture_id.to_string(),
-        page_id: contact.page_key().and_then(|key| pages.ids.get(&key).cloned()),
+        page_id: contact
+            .page_key()
+            .and_then(|key| pages.ids.get(&key).cloned()),
         third_party: contact.third_party.clone(),
         recipient: contact.recipient.clone(),
         requests: contact.requests,

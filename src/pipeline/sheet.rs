@@ -73,7 +73,10 @@ impl Sheet {
     /// What the first fitting line says of a capture.
     pub fn of(&self, path: &str) -> Remark {
         let some = |text: &String| Some(text.clone()).filter(|t| !t.is_empty());
-        let fitting = self.lines.iter().find(|(_, pattern)| pattern.is_match(path));
+        let fitting = self
+            .lines
+            .iter()
+            .find(|(_, pattern)| pattern.is_match(path));
         fitting.map_or(Remark::default(), |(line, _)| Remark {
             volunteer: some(&line.volunteer),
             wave: some(&line.wave),
@@ -114,7 +117,8 @@ mod tests {
 
     #[test]
     fn the_first_fitting_line_wins() {
-        let sheet = sheet("pattern,volunteer,wave,note\nwave-1/anna-*,anna,1,\nwave-1/*,somebody,1,late\n");
+        let sheet =
+            sheet("pattern,volunteer,wave,note\nwave-1/anna-*,anna,1,\nwave-1/*,somebody,1,late\n");
         let anna = sheet.of("samples/wave-1/anna-police.har");
         assert_eq!(anna.volunteer.as_deref(), Some("anna"));
         assert_eq!(anna.note, None);

@@ -4,12 +4,12 @@ use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
 
+use super::TrackerError;
 use super::event::{Event, Told, ToldCookie, value_of};
 use super::library::{Compiled, CompiledRule, Library};
 use super::pattern::name_fits;
 use super::rule::{Action, Role, Rule};
 use super::unpack::{Unpacked, unpack};
-use super::TrackerError;
 use crate::exchange::{BodyState, Exchange, Location, Parameter};
 
 /// What a request to a tracker was.
@@ -79,7 +79,11 @@ impl CompiledRule {
         Some(decoding)
     }
 
-    fn account_of_presence(&self, exchange: &Exchange, from_path: Vec<Parameter>) -> Option<String> {
+    fn account_of_presence(
+        &self,
+        exchange: &Exchange,
+        from_path: Vec<Parameter>,
+    ) -> Option<String> {
         let mut all = from_path;
         all.extend(exchange.query_parameters());
         let fills_account = |p: &&Parameter| {
@@ -148,9 +152,18 @@ impl CompiledRule {
             let Some(column) = rule.fills else { continue };
             let mut values: Vec<(usize, bool, String)> = Vec::new();
             for told in event.told.iter().filter(|told| told.meaning == Some(at)) {
-                let Parameter { name, value, location, .. } = &told.parameter;
+                let Parameter {
+                    name,
+                    value,
+                    location,
+                    ..
+                } = &told.parameter;
                 let rank = rule.wire.iter().position(|wire| name_fits(wire, name));
-                values.push((rank.unwrap_or(0), *location != Location::Body, value.clone()));
+                values.push((
+                    rank.unwrap_or(0),
+                    *location != Location::Body,
+                    value.clone(),
+                ));
             }
             // Stable: values of one name and place keep the order of the wire.
             values.sort_by_key(|(rank, outside_body, _)| (*rank, *outside_body));
@@ -170,7 +183,11 @@ impl CompiledRule {
 
     fn cookies(&self, exchange: &Exchange) -> Vec<ToldCookie> {
         let known = |cookie: &crate::capture::Pair| {
-            let meaning = self.rule.cookies.iter().position(|rule| rule.name == cookie.name)?;
+            let meaning = self
+                .rule
+                .cookies
+                .iter()
+                .position(|rule| rule.name == cookie.name)?;
             Some(ToldCookie {
                 cookie: cookie.clone(),
                 meaning,

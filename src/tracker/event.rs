@@ -105,6 +105,8 @@ pub(super) fn value_of<'a>(
 ) -> Option<&'a str> {
     use crate::exchange::Location::Body;
     let mut named = parameters.filter(|p| p.name == name);
-    let in_body = named.clone().find(|p| p.location == Body && !p.value.is_empty());
+    let in_body = named
+        .clone()
+        .find(|p| p.location == Body && !p.value.is_empty());
     in_body.or_else(|| named.next()).map(|p| p.value.as_str())
 }

@@ -84,11 +84,27 @@ fn differences(event: &Event, wanted: &ExpectedEvent) -> Vec<String> {
     }
     let action = wanted.action.map(|action| action.name().to_string());
     compare("action", event.action.name().to_string(), action);
-    compare("automatic", event.automatic.to_string(), wanted.automatic.map(|b| b.to_string()));
-    compare("in_frame", event.in_frame.to_string(), wanted.in_frame.map(|b| b.to_string()));
-    compare("form_fields", event.form_fields.join(" "), wanted.form_fields.clone());
+    compare(
+        "automatic",
+        event.automatic.to_string(),
+        wanted.automatic.map(|b| b.to_string()),
+    );
+    compare(
+        "in_frame",
+        event.in_frame.to_string(),
+        wanted.in_frame.map(|b| b.to_string()),
+    );
+    compare(
+        "form_fields",
+        event.form_fields.join(" "),
+        wanted.form_fields.clone(),
+    );
     for (name, value) in &wanted.told {
-        compare(name, event.value(name).unwrap_or("(absent)").to_string(), Some(value.clone()));
+        compare(
+            name,
+            event.value(name).unwrap_or("(absent)").to_string(),
+            Some(value.clone()),
+        );
     }
     for (name, item) in &wanted.items {
         let came = item_of(event, name).unwrap_or("(none)").to_string();

@@ -92,15 +92,15 @@ impl Library {
             .filter_map(|(_, text)| toml::from_str::<Rule>(text).ok().map(|rule| rule.name))
             .collect();
         let kept = BUILT_IN.iter().filter(|(file, _)| {
-            !added_names.iter().any(|name| *file == format!("{name}.toml"))
+            !added_names
+                .iter()
+                .any(|name| *file == format!("{name}.toml"))
         });
         let kept = kept.map(|(name, text)| (name.to_string(), text.to_string()));
         Library::from_texts(kept.chain(added))
     }
 
-    fn from_texts(
-        texts: impl Iterator<Item = (String, String)>,
-    ) -> Result<Library, TrackerError> {
+    fn from_texts(texts: impl Iterator<Item = (String, String)>) -> Result<Library, TrackerError> {
         let mut library = Library::default();
         for (file, text) in texts {
             let fault = |message: String| TrackerError::BadRule {
@@ -109,7 +109,11 @@ impl Library {
             };
             let rule: Rule = toml::from_str(&text).map_err(|e| fault(e.to_string()))?;
             check(&rule).map_err(&fault)?;
-            if library.rules.iter().any(|known| known.rule.name == rule.name) {
+            if library
+                .rules
+                .iter()
+                .any(|known| known.rule.name == rule.name)
+            {
                 return Err(fault(format!("another rule is named {} too", rule.name)));
             }
             library.add(rule).map_err(|e| fault(e.to_string()))?;
@@ -186,7 +190,10 @@ fn read_folder(folder: &Path) -> Result<Vec<(String, String)>, TrackerError> {
         let path = entry.map_err(failed)?.path();
         if path.extension().is_some_and(|e| e == "toml") {
             let name = path.file_name().unwrap_or_default().to_string_lossy();
-            files.push((name.into_owned(), std::fs::read_to_string(&path).map_err(failed)?));
+            files.push((
+                name.into_owned(),
+                std::fs::read_to_string(&path).map_err(failed)?,
+            ));
         }
     }
     files.sort();
@@ -246,21 +253,34 @@ fn check(rule: &Rule) -> Result<(), String> {
         }
         let tells = endpoint.role != Role::Presence;
         if tells && rule.unpack.is_empty() {
-            return Err(format!("endpoint {} tells events, and nothing unpacks them", endpoint.name));
+            return Err(format!(
+                "endpoint {} tells events, and nothing unpacks them",
+                endpoint.name
+            ));
         }
-        let proven = |example: &super::rule::Example| example.endpoint.as_ref() == Some(&endpoint.name);
+        let proven =
+            |example: &super::rule::Example| example.endpoint.as_ref() == Some(&endpoint.name);
         if !rule.examples.iter().any(proven) {
             return Err(format!("endpoint {} has no example", endpoint.name));
         }
     }
-    if !rule.examples.iter().any(|example| example.endpoint.is_none()) {
+    if !rule
+        .examples
+        .iter()
+        .any(|example| example.endpoint.is_none())
+    {
         return Err("no example of a request that must not match".to_string());
     }
-    let parameters = rule.parameters.iter().map(|p| (p.wire.join(", "), &p.source));
+    let parameters = rule
+        .parameters
+        .iter()
+        .map(|p| (p.wire.join(", "), &p.source));
     let cookies = rule.cookies.iter().map(|c| (c.name.clone(), &c.source));
     for (name, source) in parameters.chain(cookies) {
         if !SOURCE_KINDS.iter().any(|kind| source.starts_with(kind)) {
-            return Err(format!("{name}: its source must begin with one of {SOURCE_KINDS:?}"));
+            return Err(format!(
+                "{name}: its source must begin with one of {SOURCE_KINDS:?}"
+            ));
         }
     }
     Ok(())

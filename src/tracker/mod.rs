@@ -28,9 +28,13 @@ pub enum TrackerError {
     BodyNotUnpacked(String),
     #[error("{0} begins like JSON and is not; it was kept as text")]
     ParameterNotJson(String),
-    #[error("the capture does not hold the body in which the event was told; the request is a contact, not an event")]
+    #[error(
+        "the capture does not hold the body in which the event was told; the request is a contact, not an event"
+    )]
     PayloadNotRecorded,
-    #[error("what makes an event of this tracker is missing; the request is a contact, not an event")]
+    #[error(
+        "what makes an event of this tracker is missing; the request is a contact, not an event"
+    )]
     NotUnderstood,
 }
 

@@ -65,13 +65,19 @@ mod tests {
         assert!(fits("/*/fbevents.js", "/en_US/fbevents.js"));
         assert!(!fits("/*/fbevents.js", "/a/b/fbevents.js"));
         let path = compile_path("/signals/config/{account}").unwrap();
-        assert_eq!(&path.captures("/signals/config/123").unwrap()["account"], "123");
+        assert_eq!(
+            &path.captures("/signals/config/123").unwrap()["account"],
+            "123"
+        );
     }
 
     #[test]
     fn names_with_stars() {
         assert!(name_fits("cd[*]", "cd[x]") && !name_fits("cd[*]", "cd[x].y"));
-        assert!(name_fits("cd[formFeatures][*].name", "cd[formFeatures][3].name"));
+        assert!(name_fits(
+            "cd[formFeatures][*].name",
+            "cd[formFeatures][3].name"
+        ));
         assert!(name_fits("a*b*c", "a1b2c") && !name_fits("a*b*c", "a1c"));
         assert!(!name_fits("ab*ba", "aba"));
     }

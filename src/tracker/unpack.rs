@@ -65,7 +65,10 @@ fn extend_all(sets: &mut [Vec<Unpacked>], parameters: Vec<Parameter>) {
 
 /// Each non-empty line becomes an event of its own that inherits the set; no line: the set stays the one event.
 fn split_lines(sets: Vec<Vec<Unpacked>>, body: &str) -> Vec<Vec<Unpacked>> {
-    let lines: Vec<&str> = body.lines().filter(|line| !line.trim().is_empty()).collect();
+    let lines: Vec<&str> = body
+        .lines()
+        .filter(|line| !line.trim().is_empty())
+        .collect();
     if lines.is_empty() {
         return sets;
     }
@@ -154,7 +157,10 @@ mod tests {
     fn json_in_a_parameter_becomes_its_leaves() {
         let parameter = Parameter::new("cd[b]", r#"{"innerText":"Go","n":[1]}"#, Location::Query);
         let leaves = json_leaves(&parameter).unwrap();
-        assert_eq!(names(&leaves), [("cd[b].innerText", "Go"), ("cd[b].n[0]", "1")]);
+        assert_eq!(
+            names(&leaves),
+            [("cd[b].innerText", "Go"), ("cd[b].n[0]", "1")]
+        );
         let broken = Parameter::new("cd[b]", "{\"a\":", Location::Query);
         assert!(json_leaves(&broken).is_err());
         let plain = Parameter::new("cd[b]", "hello", Location::Query);
@@ -168,7 +174,12 @@ mod tests {
             separator: Some("."),
             length: None,
         };
-        let wanted = [("em.tv", "1"), ("em.em", "AbC"), ("em.pn", ""), ("em.fn0", "x")];
+        let wanted = [
+            ("em.tv", "1"),
+            ("em.em", "AbC"),
+            ("em.pn", ""),
+            ("em.fn0", "x"),
+        ];
         assert_eq!(names(&pieces(&tokens, "~", by_dot)), wanted);
         let item = Parameter::new("pr1", "idS1~nmTest kit~é", Location::Query);
         let by_two = Key {

@@ -13,7 +13,10 @@ pub fn root() -> PathBuf {
 /// The program, with arguments, ready to run.
 pub fn pixelhound<S: AsRef<std::ffi::OsStr>>(arguments: &[S]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_pixelhound"));
-    command.current_dir(root()).args(arguments).env("NO_COLOR", "1");
+    command
+        .current_dir(root())
+        .args(arguments)
+        .env("NO_COLOR", "1");
     command
 }
 
@@ -42,7 +45,8 @@ pub type Row = BTreeMap<String, String>;
 /// The rows of a table.
 pub fn table(dataset: &Path, name: &str) -> Vec<Row> {
     let path = dataset.join(format!("{name}.csv"));
-    let mut reader = csv::Reader::from_path(&path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
+    let mut reader =
+        csv::Reader::from_path(&path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
     reader.deserialize().map(Result::unwrap).collect()
 }
 
