@@ -71,6 +71,8 @@ pub fn find_inputs(paths: &[PathBuf]) -> Result<Found, CaptureError> {
 struct Search {
     /// By the path without links, under which a file is the same however it was reached.
     files: BTreeMap<PathBuf, Candidate>,
+    /// Folders that this program wrote.
+    datasets: Vec<String>,
     problems: Vec<(String, Problem)>,
 }
 
@@ -86,7 +88,18 @@ impl Search {
             .follow_links(true)
             .sort_by_file_name()
             .into_iter();
-        for step in walk.filter_entry(|entry| entry.depth() == 0 || !is_hidden(entry)) {
+        let mut datasets = Vec::new();
+        let wanted = |entry: &DirEntry| {
+            if entry.depth() > 0 && is_hidden(entry) {
+                return false;
+            }
+            let is_result = entry.file_type().is_dir() && is_dataset(entry.path());
+            if is_result {
+                datasets.push(format!("{} (a dataset)", shown(entry.path())));
+            }
+            !is_result
+        };
+        for step in walk.filter_entry(wanted) {
             match step {
                 Ok(entry) if entry.file_type().is_file() => self.add(entry.path(), false),
                 Ok(_) => {}
@@ -95,6 +108,7 @@ impl Search {
                 Err(error) => self.note(error.path().unwrap_or(folder), &error),
             }
         }
+        self.datasets.extend(datasets);
     }
 
     fn add(&mut self, path: &Path, named: bool) {
@@ -142,11 +156,20 @@ impl Search {
         found
             .files
             .sort_by(|one, other| one.shown.cmp(&other.shown));
+        found.left_out.extend(self.datasets);
         found.left_out.sort();
+        found.left_out.dedup();
         found.problems.sort();
         found.problems.dedup();
         found
     }
+}
+
+/// Whether a folder is what this program wrote in an earlier run, and so holds results and no captures.
+fn is_dataset(folder: &Path) -> bool {
+    ["datapackage.json", "run.json", "captures.parquet"]
+        .iter()
+        .all(|name| folder.join(name).is_file())
 }
 
 fn is_hidden(entry: &DirEntry) -> bool {

@@ -15,10 +15,10 @@ use crate::disclosure::Reveal;
 use crate::pipeline::{Analysis, Knowledge, PipelineError, Sources, Watcher, analyse};
 
 pub fn run(arguments: &AnalyseArguments) -> Result<Outcome> {
+    let progress = Progress::start(arguments.quiet);
     // Before the work: a dataset that cannot be written should not take an hour to find out.
     check_target(&arguments.out, arguments.force)?;
     let knowledge = Knowledge::load(&sources_of(arguments), &arguments.inputs)?;
-    let progress = Progress::start(arguments.quiet);
     let analysis = analyse(
         &arguments.inputs,
         &knowledge,

@@ -327,8 +327,8 @@ fn parameter_rows(event: &Event, knowledge: &Knowledge) -> Vec<ParameterRow> {
                 .and_then(|item| knowledge.vocabulary.get(item));
             row.shown = match item {
                 Some(item) => shown(&parameter.value, item.show, knowledge.reveal),
-                // Known, and about the script or the transport.
-                None => shown(&parameter.value, Show::Typed, knowledge.reveal),
+                // Known, and about the site, the script or the transport.
+                None => shown(&parameter.value, Show::Content, knowledge.reveal),
             };
             row.item = rule.item.clone();
             row.meaning = Some(rule.meaning.clone());
