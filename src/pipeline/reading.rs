@@ -15,7 +15,7 @@ use crate::disclosure::{
 };
 use crate::exchange::{Address, BodyState, CookiesRecorded, Exchange, Location, habits_of};
 use crate::page::{KnownFrom, Located, PageTable, PayloadPage, locate, page_key};
-use crate::tracker::{Decoding, Event};
+use crate::tracker::{Column, Decoding, Event};
 
 /// What one capture holds.
 #[derive(Debug)]
@@ -327,8 +327,10 @@ fn parameter_rows(event: &Event, knowledge: &Knowledge) -> Vec<ParameterRow> {
                 .and_then(|item| knowledge.vocabulary.get(item));
             row.shown = match item {
                 Some(item) => shown(&parameter.value, item.show, knowledge.reveal),
-                // Known, and about the site, the script or the transport.
-                None => shown(&parameter.value, Show::Content, knowledge.reveal),
+                // The site's own account, and then what is about the script or the transport; a long number there
+                // may be the moment in which a browser id was made.
+                None if rule.fills == Some(Column::AccountId) => parameter.value.clone(),
+                None => shown(&parameter.value, Show::Typed, knowledge.reveal),
             };
             row.item = rule.item.clone();
             row.meaning = Some(rule.meaning.clone());

@@ -15,7 +15,7 @@ pub use decode::Decoding;
 pub use event::{Event, Told, ToldCookie};
 pub use examples::check_examples;
 pub use library::{BUILT_IN, Library};
-pub use rule::{Action, CookieRule, ParameterRule, Role, Rule, ValueForm};
+pub use rule::{Action, Column, CookieRule, ParameterRule, Role, Rule, ValueForm};
 
 /// What goes wrong between a request and its events, or with a rule file.
 #[derive(Debug, Clone, thiserror::Error, PartialEq, Eq)]
