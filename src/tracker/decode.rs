@@ -43,6 +43,14 @@ impl CompiledRule {
         let declared = &self.rule.endpoints[endpoint_index];
         let endpoint = &self.endpoints[endpoint_index];
         let segments = endpoint.path_segments(&exchange.address.path)?;
+        let query = exchange.address.query.as_deref().unwrap_or_default();
+        if endpoint
+            .query
+            .as_ref()
+            .is_some_and(|gate| !gate.is_match(query))
+        {
+            return None;
+        }
         let from_path: Vec<Parameter> = segments
             .into_iter()
             .map(|(name, value)| Parameter::new(name, value, Location::Path))
@@ -59,9 +67,11 @@ impl CompiledRule {
             decoding.account_id = self.account_of_presence(exchange, from_path);
             return (!known_by_shape).then_some(decoding);
         }
-        let (sets, errors) = unpack(&self.rule.unpack, exchange, from_path);
+        let steps = declared.unpack.as_ref().unwrap_or(&self.rule.unpack);
+        let (sets, errors) = unpack(steps, exchange, from_path);
         let (fit, misfit): (Vec<_>, Vec<_>) = sets
             .into_iter()
+            .filter(|set| endpoint.unless.is_empty() || !holds(&endpoint.unless, set))
             .partition(|set| holds(&endpoint.parameters, set));
         if declared.hosts.is_empty() && fit.is_empty() {
             return None;
@@ -108,8 +118,9 @@ impl CompiledRule {
         number: usize,
         set: Vec<Unpacked>,
     ) -> Event {
-        let fingerprint = self.fingerprint(&set);
-        let action = self.action(&set);
+        let declared = &self.rule.endpoints[endpoint];
+        let fingerprint = self.fingerprint(number, &set);
+        let action = declared.action.unwrap_or_else(|| self.action(&set));
         let automatic = self.automatic.as_ref().is_some_and(|c| holds(c, &set));
         let in_frame = self.in_frame.as_ref().is_some_and(|c| holds(c, &set));
         let told = set
@@ -143,6 +154,7 @@ impl CompiledRule {
             fingerprint,
         };
         self.fill_columns(&mut event);
+        event.event_name = event.event_name.or_else(|| declared.event_name.clone());
         event
     }
 
@@ -198,7 +210,7 @@ impl CompiledRule {
 
     /// A digest of what was told, without what differs between copies; only where the payload itself tells one event
     /// from the next.
-    fn fingerprint(&self, set: &[Unpacked]) -> Option<[u8; 16]> {
+    fn fingerprint(&self, number: usize, set: &[Unpacked]) -> Option<[u8; 16]> {
         let repeat = self.rule.repeat.as_ref()?;
         let parameters = || set.iter().filter(|u| !u.derived).map(|u| &u.parameter);
         let has = |name: &String| value_of(parameters(), name).is_some_and(|v| !v.is_empty());
@@ -212,6 +224,8 @@ impl CompiledRule {
         pairs.sort_unstable();
         let mut digest = Sha256::new();
         digest.update(self.rule.name.as_bytes());
+        // Events that one request tells may differ only in what was unpacked.
+        digest.update((number as u64).to_le_bytes());
         for (name, value) in pairs {
             // Lengths keep `a=b` `c` apart from `a` `b=c`.
             digest.update((name.len() as u64).to_le_bytes());

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::pattern::name_fits;
 use super::rule::{Action, Column, CookieRule, Endpoint, ParameterRule, Role, Rule};
 use crate::capture::Pair;
 use crate::exchange::Parameter;
@@ -98,13 +99,14 @@ impl Event {
     }
 }
 
-/// The value of a parameter among several of its name: the body wins over the query, then the first wins.
+/// The value of a parameter among several of its name (in which `*` stands for any characters): the body wins over the
+/// query, then the first wins.
 pub(super) fn value_of<'a>(
     parameters: impl Iterator<Item = &'a Parameter> + Clone,
     name: &str,
 ) -> Option<&'a str> {
     use crate::exchange::Location::Body;
-    let mut named = parameters.filter(|p| p.name == name);
+    let mut named = parameters.filter(|p| name_fits(name, &p.name));
     let in_body = named
         .clone()
         .find(|p| p.location == Body && !p.value.is_empty());

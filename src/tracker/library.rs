@@ -37,7 +37,9 @@ pub struct CompiledRule {
 #[derive(Debug)]
 pub(super) struct CompiledEndpoint {
     pub(super) paths: Vec<Regex>,
+    pub(super) query: Option<Regex>,
     pub(super) parameters: Compiled,
+    pub(super) unless: Compiled,
 }
 
 impl CompiledEndpoint {
@@ -217,7 +219,9 @@ fn compile(rule: Rule) -> Result<CompiledRule, regex::Error> {
                     .iter()
                     .map(|path| compile_path(path))
                     .collect::<Result<_, _>>()?,
+                query: endpoint.query.as_deref().map(Regex::new).transpose()?,
                 parameters: compile_condition(&endpoint.parameters)?,
+                unless: compile_condition(&endpoint.unless)?,
             })
         })
         .collect::<Result<_, regex::Error>>()?;
@@ -252,7 +256,7 @@ fn check(rule: &Rule) -> Result<(), String> {
             ));
         }
         let tells = endpoint.role != Role::Presence;
-        if tells && rule.unpack.is_empty() {
+        if tells && endpoint.unpack.as_ref().unwrap_or(&rule.unpack).is_empty() {
             return Err(format!(
                 "endpoint {} tells events, and nothing unpacks them",
                 endpoint.name

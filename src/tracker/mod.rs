@@ -9,6 +9,7 @@ mod examples;
 mod library;
 mod pattern;
 mod rule;
+mod steps;
 mod unpack;
 
 pub use decode::Decoding;
@@ -28,6 +29,8 @@ pub enum TrackerError {
     BodyNotUnpacked(String),
     #[error("{0} begins like JSON and is not; it was kept as text")]
     ParameterNotJson(String),
+    #[error("{0} could not be decoded; it was kept as it was")]
+    ParameterNotDecoded(String),
     #[error(
         "the capture does not hold the body in which the event was told; the request is a contact, not an event"
     )]
@@ -46,6 +49,7 @@ impl TrackerError {
             TrackerError::RuleFolder { .. } => "rule_folder",
             TrackerError::BodyNotUnpacked(_) => "body_not_unpacked",
             TrackerError::ParameterNotJson(_) => "parameter_not_json",
+            TrackerError::ParameterNotDecoded(_) => "parameter_not_decoded",
             TrackerError::PayloadNotRecorded => "payload_not_recorded",
             TrackerError::NotUnderstood => "payload_not_understood",
         }

@@ -56,9 +56,20 @@ pub struct Endpoint {
     /// `{account}` for a segment that becomes a parameter of that name. None: any path.
     #[serde(default)]
     pub paths: Vec<String>,
+    /// A regular expression that the raw query must hold: a cheap gate before anything is unpacked.
+    pub query: Option<String>,
     /// What the unpacked payload must hold to be an event of this tracker.
     #[serde(default)]
     pub parameters: Condition,
+    /// What is said here is no event of the visitor's (telemetry, diagnostics), and the request shows presence only.
+    #[serde(default)]
+    pub unless: Condition,
+    /// The steps of this endpoint, where they are not the rule's.
+    pub unpack: Option<Vec<Step>>,
+    /// The event's name where the wire has none, because the address itself says it.
+    pub event_name: Option<String>,
+    /// The action of every event told here.
+    pub action: Option<Action>,
     pub about: Option<String>,
 }
 
@@ -94,8 +105,35 @@ pub enum Step {
     Body,
     /// The body as lines of `a=1&b=2`: one event a line, and each line inherits what was unpacked before.
     Lines,
-    /// A JSON text inside the parameters named: its leaves follow, named `parameter.path[0].leaf`.
-    Json { of: Vec<String> },
+    /// The body as one parameter named `(body)`, for the steps that follow.
+    BodyText,
+    /// Parameters in the path, as `;name=value`.
+    Matrix,
+    /// A JSON text inside the parameters named: its leaves follow, named `parameter.path[0].leaf`, or with `into`
+    /// instead of the parameter's name (`""`: nothing before the path).
+    Json {
+        of: Vec<String>,
+        into: Option<String>,
+    },
+    /// A query (`a=1&b=2`) inside the parameters named; `into` as above.
+    NestedQuery {
+        of: Vec<String>,
+        into: Option<String>,
+    },
+    /// Base64, plain or for addresses, with or without padding: the value becomes the text inside; where that is
+    /// compressed, the text inside that.
+    Base64 { of: Vec<String> },
+    /// Compressed bytes that the capture holds as text: the value becomes the text inside.
+    Inflate { of: Vec<String> },
+    /// A value that was percent-encoded twice.
+    Decode { of: Vec<String> },
+    /// A signed token (JWT): the leaves of its payload follow.
+    Jwt { of: Vec<String> },
+    /// One event for each element of an array: `events` takes `events[0].…` for the first and leaves the other
+    /// elements out of it; `""` is the array at the root.
+    Each { of: String },
+    /// Nested blocks of the form `c.=&a.=&x=1&.a=&.c=`: `x` becomes `c.a.x`.
+    Blocks,
     /// A parameter made of pieces: each becomes `parameter.key`, the key being what stands before `key_separator`,
     /// or the first `key_length` characters.
     Pieces {
@@ -135,6 +173,8 @@ pub enum Action {
     Purchase,
     /// Tells who the visitor is and nothing else.
     Identify,
+    /// Sends what is on the screen and what the visitor does there, to be played back.
+    SessionReplay,
     /// An event that the site itself named.
     Custom,
     Other,
@@ -149,6 +189,7 @@ impl Action {
             Action::Search => "search",
             Action::Purchase => "purchase",
             Action::Identify => "identify",
+            Action::SessionReplay => "session_replay",
             Action::Custom => "custom",
             Action::Other => "other",
         }

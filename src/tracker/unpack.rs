@@ -1,10 +1,17 @@
-//! The steps that unpack a payload: a closed set, each a pure function. A step that cannot do its work says so; the
-//! parameter stays as it was.
+//! Unpacks a payload by the steps of a rule: a closed set, each a pure function. A step that cannot do its work says
+//! so; the parameter stays as it was.
 
 use super::TrackerError;
 use super::pattern::name_fits;
 use super::rule::Step;
-use crate::exchange::{Exchange, Location, Parameter, json, split_pairs};
+use super::steps::{self, Key};
+use crate::exchange::{Exchange, Location, Parameter, split_pairs};
+
+/// More events than this in one request are cut: no tracker sends them, a hostile file could.
+const MAX_EVENTS: usize = 1_000;
+
+/// The name of the body as a whole.
+const BODY: &str = "(body)";
 
 /// A parameter, and whether a step made it out of another one.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,32 +26,113 @@ pub fn unpack(
     exchange: &Exchange,
     from_path: Vec<Parameter>,
 ) -> (Vec<Vec<Unpacked>>, Vec<TrackerError>) {
-    let mut sets = vec![as_told(from_path)];
-    let mut errors = Vec::new();
+    let mut work = Work {
+        sets: vec![as_told(from_path)],
+        errors: Vec::new(),
+    };
     for step in steps {
+        work.run(step, exchange);
+    }
+    work.sets.truncate(MAX_EVENTS);
+    (work.sets, work.errors)
+}
+
+struct Work {
+    sets: Vec<Vec<Unpacked>>,
+    errors: Vec<TrackerError>,
+}
+
+impl Work {
+    fn run(&mut self, step: &Step, exchange: &Exchange) {
         match step {
-            Step::Query => extend_all(&mut sets, exchange.query_parameters()),
+            Step::Query => self.extend(exchange.query_parameters()),
             Step::Body => match exchange.body.parameters() {
-                Ok(parameters) => extend_all(&mut sets, parameters),
-                Err(error) => errors.push(TrackerError::BodyNotUnpacked(error.to_string())),
+                Ok(parameters) => self.extend(parameters),
+                Err(error) => self
+                    .errors
+                    .push(TrackerError::BodyNotUnpacked(error.to_string())),
             },
-            Step::Lines => sets = split_lines(sets, &exchange.body.text),
-            Step::Json { of } => derive(&mut sets, of, &mut errors, json_leaves),
+            Step::BodyText if exchange.body.text.is_empty() => {}
+            Step::BodyText => {
+                let text = exchange.body.text.as_str();
+                self.extend(vec![Parameter::new(BODY, text, Location::Body)]);
+            }
+            Step::Matrix => self.extend(steps::matrix(&exchange.address.path)),
+            Step::Lines => self.sets = split_lines(&self.sets, &exchange.body.text),
+            Step::Each { of } => {
+                self.sets = self.sets.iter().flat_map(|set| each(set, of)).collect()
+            }
+            Step::Blocks => self.sets.iter_mut().for_each(|set| blocks(set)),
+            Step::Json { of, into } => self.derive(of, |p| steps::json_leaves(p, into.as_deref())),
+            Step::NestedQuery { of, into } => {
+                self.derive(of, |p| Ok(steps::nested_query(p, into.as_deref())));
+            }
+            Step::Jwt { of } => self.derive(of, steps::token_payload),
             Step::Pieces {
                 of,
                 separator,
                 key_separator,
                 key_length,
-            } => derive(&mut sets, of, &mut errors, |parameter| {
+            } => {
                 let key = Key {
                     separator: key_separator.as_deref(),
                     length: *key_length,
                 };
-                Ok(pieces(parameter, separator, key))
-            }),
+                self.derive(of, |parameter| Ok(steps::pieces(parameter, separator, key)));
+            }
+            Step::Base64 { of } => self.change(of, steps::from_base64),
+            Step::Inflate { of } => self.change(of, steps::inflated),
+            Step::Decode { of } => self.change(of, steps::decoded_again),
         }
     }
-    (sets, errors)
+
+    fn extend(&mut self, parameters: Vec<Parameter>) {
+        for set in &mut self.sets {
+            set.extend(as_told(parameters.clone()));
+        }
+    }
+
+    /// Appends what `split` makes of every parameter whose name fits one of `of`.
+    fn derive(
+        &mut self,
+        of: &[String],
+        split: impl Fn(&Parameter) -> Result<Vec<Parameter>, TrackerError>,
+    ) {
+        for set in &mut self.sets {
+            let mut made = Vec::new();
+            for unpacked in set.iter().filter(|unpacked| is_named(unpacked, of)) {
+                match split(&unpacked.parameter) {
+                    Ok(parameters) => made.extend(parameters),
+                    Err(error) => self.errors.push(error),
+                }
+            }
+            set.extend(made.into_iter().map(|parameter| Unpacked {
+                parameter,
+                derived: true,
+            }));
+        }
+    }
+
+    /// Replaces the value of every parameter whose name fits one of `of`; its raw text stays as it was on the wire.
+    fn change(
+        &mut self,
+        of: &[String],
+        change: impl Fn(&Parameter) -> Result<String, TrackerError>,
+    ) {
+        for set in &mut self.sets {
+            for unpacked in set.iter_mut().filter(|unpacked| is_named(unpacked, of)) {
+                match change(&unpacked.parameter) {
+                    Ok(value) => unpacked.parameter.value = value,
+                    Err(error) => self.errors.push(error),
+                }
+            }
+        }
+    }
+}
+
+fn is_named(unpacked: &Unpacked, of: &[String]) -> bool {
+    let name = &unpacked.parameter.name;
+    !unpacked.parameter.value.is_empty() && of.iter().any(|pattern| name_fits(pattern, name))
 }
 
 fn as_told(parameters: Vec<Parameter>) -> Vec<Unpacked> {
@@ -57,20 +145,12 @@ fn as_told(parameters: Vec<Parameter>) -> Vec<Unpacked> {
         .collect()
 }
 
-fn extend_all(sets: &mut [Vec<Unpacked>], parameters: Vec<Parameter>) {
-    for set in sets {
-        set.extend(as_told(parameters.clone()));
-    }
-}
-
 /// Each non-empty line becomes an event of its own that inherits the set; no line: the set stays the one event.
-fn split_lines(sets: Vec<Vec<Unpacked>>, body: &str) -> Vec<Vec<Unpacked>> {
-    let lines: Vec<&str> = body
-        .lines()
-        .filter(|line| !line.trim().is_empty())
-        .collect();
+fn split_lines(sets: &[Vec<Unpacked>], body: &str) -> Vec<Vec<Unpacked>> {
+    let lines = body.lines().filter(|line| !line.trim().is_empty());
+    let lines: Vec<&str> = lines.take(MAX_EVENTS).collect();
     if lines.is_empty() {
-        return sets;
+        return sets.to_vec();
     }
     let with_line = |set: &Vec<Unpacked>, line: &str| {
         let told = as_told(split_pairs(line, Location::Body));
@@ -81,124 +161,109 @@ fn split_lines(sets: Vec<Vec<Unpacked>>, body: &str) -> Vec<Vec<Unpacked>> {
         .collect()
 }
 
-/// Appends what `split` makes of every parameter whose name fits one of `of`.
-fn derive(
-    sets: &mut [Vec<Unpacked>],
-    of: &[String],
-    errors: &mut Vec<TrackerError>,
-    split: impl Fn(&Parameter) -> Result<Vec<Parameter>, TrackerError>,
-) {
-    for set in sets {
-        let mut made = Vec::new();
-        for unpacked in set.iter() {
-            let parameter = &unpacked.parameter;
-            if !of.iter().any(|pattern| name_fits(pattern, &parameter.name)) {
-                continue;
+/// One set for each element of the array; without any element, the set as it is.
+fn each(set: &[Unpacked], array: &str) -> Vec<Vec<Unpacked>> {
+    let element = |unpacked: &Unpacked| -> Option<usize> {
+        let rest = unpacked
+            .parameter
+            .name
+            .strip_prefix(array)?
+            .strip_prefix('[')?;
+        rest.split_once(']')?.0.parse().ok()
+    };
+    let mut indexes: Vec<usize> = set.iter().filter_map(element).collect();
+    indexes.dedup();
+    indexes.sort_unstable();
+    indexes.dedup();
+    indexes.truncate(MAX_EVENTS);
+    if indexes.is_empty() {
+        return vec![set.to_vec()];
+    }
+    let of_index = |index: usize| {
+        let belongs = |unpacked: &&Unpacked| element(unpacked).is_none_or(|place| place == index);
+        set.iter().filter(belongs).cloned().collect()
+    };
+    indexes.into_iter().map(of_index).collect()
+}
+
+/// `c.` opens a block and `.c` closes it; what stands in between is named for it.
+fn blocks(set: &mut [Unpacked]) {
+    let mut open: Vec<String> = Vec::new();
+    for unpacked in set {
+        let name = unpacked.parameter.name.clone();
+        if let Some(block) = name.strip_suffix('.').filter(|block| !block.is_empty()) {
+            open.push(block.to_string());
+        } else if let Some(block) = name.strip_prefix('.') {
+            if open.last().is_some_and(|last| last == block) {
+                open.pop();
             }
-            match split(parameter) {
-                Ok(parameters) => made.extend(parameters),
-                Err(error) => errors.push(error),
-            }
+        } else if !open.is_empty() {
+            unpacked.parameter.name = format!("{}.{name}", open.join("."));
         }
-        set.extend(made.into_iter().map(|parameter| Unpacked {
-            parameter,
-            derived: true,
-        }));
     }
-}
-
-fn json_leaves(parameter: &Parameter) -> Result<Vec<Parameter>, TrackerError> {
-    if !json::looks_json(&parameter.value) {
-        return Ok(Vec::new());
-    }
-    let leaves = json::flatten(&parameter.value, &parameter.name)
-        .map_err(|_| TrackerError::ParameterNotJson(parameter.name.clone()))?;
-    Ok(leaves
-        .into_iter()
-        .map(|(name, value)| Parameter::new(name, value, parameter.location))
-        .collect())
-}
-
-#[derive(Clone, Copy)]
-struct Key<'a> {
-    separator: Option<&'a str>,
-    length: Option<usize>,
-}
-
-fn pieces(parameter: &Parameter, separator: &str, key: Key) -> Vec<Parameter> {
-    parameter
-        .value
-        .split(separator)
-        .filter(|piece| !piece.is_empty())
-        .filter_map(|piece| {
-            let (name, value) = match (key.separator, key.length) {
-                (Some(between), _) => piece.split_once(between)?,
-                (None, Some(length)) => piece.split_at_checked(length)?,
-                (None, None) => (piece, ""),
-            };
-            let full = format!("{}.{name}", parameter.name);
-            Some(Parameter::new(full, value, parameter.location))
-        })
-        .collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn names(parameters: &[Parameter]) -> Vec<(&str, &str)> {
-        parameters
+    fn set(pairs: &[(&str, &str)]) -> Vec<Unpacked> {
+        let parameters = pairs
             .iter()
-            .map(|p| (p.name.as_str(), p.value.as_str()))
-            .collect()
+            .map(|(name, value)| Parameter::new(*name, *value, Location::Body));
+        as_told(parameters.collect())
     }
 
-    #[test]
-    fn json_in_a_parameter_becomes_its_leaves() {
-        let parameter = Parameter::new("cd[b]", r#"{"innerText":"Go","n":[1]}"#, Location::Query);
-        let leaves = json_leaves(&parameter).unwrap();
-        assert_eq!(
-            names(&leaves),
-            [("cd[b].innerText", "Go"), ("cd[b].n[0]", "1")]
-        );
-        let broken = Parameter::new("cd[b]", "{\"a\":", Location::Query);
-        assert!(json_leaves(&broken).is_err());
-        let plain = Parameter::new("cd[b]", "hello", Location::Query);
-        assert_eq!(json_leaves(&plain).unwrap(), []);
-    }
-
-    #[test]
-    fn pieces_have_keys_by_separator_or_by_length() {
-        let tokens = Parameter::new("em", "tv.1~em.AbC~pn.~fn0.x", Location::Query);
-        let by_dot = Key {
-            separator: Some("."),
-            length: None,
-        };
-        let wanted = [
-            ("em.tv", "1"),
-            ("em.em", "AbC"),
-            ("em.pn", ""),
-            ("em.fn0", "x"),
-        ];
-        assert_eq!(names(&pieces(&tokens, "~", by_dot)), wanted);
-        let item = Parameter::new("pr1", "idS1~nmTest kit~é", Location::Query);
-        let by_two = Key {
-            separator: None,
-            length: Some(2),
-        };
-        assert_eq!(
-            names(&pieces(&item, "~", by_two)),
-            [("pr1.id", "S1"), ("pr1.nm", "Test kit"), ("pr1.é", "")]
-        );
+    fn names(set: &[Unpacked]) -> Vec<&str> {
+        set.iter().map(|u| u.parameter.name.as_str()).collect()
     }
 
     #[test]
     fn every_line_is_an_event_that_inherits() {
-        let base = vec![as_told(vec![Parameter::new("tid", "G-1", Location::Query)])];
-        let sets = split_lines(base.clone(), "en=page_view\r\n\r\nen=scroll&x=1");
+        let base = vec![set(&[("tid", "G-1")])];
+        let sets = split_lines(&base, "en=page_view\r\n\r\nen=scroll&x=1");
         assert_eq!(sets.len(), 2);
         assert_eq!(sets[1][0].parameter.value, "G-1");
         assert_eq!(sets[1][1].parameter.value, "scroll");
-        assert_eq!(split_lines(base.clone(), ""), base);
+        assert_eq!(split_lines(&base, ""), base);
+    }
+
+    #[test]
+    fn every_element_is_an_event_that_keeps_what_is_around_it() {
+        let batch = set(&[
+            ("key", "k"),
+            ("events[0].t", "a"),
+            ("events[1].t", "b"),
+            ("end", "z"),
+        ]);
+        let sets = each(&batch, "events");
+        assert_eq!(
+            sets.iter().map(|s| names(s)).collect::<Vec<_>>(),
+            [
+                vec!["key", "events[0].t", "end"],
+                vec!["key", "events[1].t", "end"],
+            ]
+        );
+        assert_eq!(each(&batch, "nothing"), [batch.clone()]);
+        assert_eq!(each(&set(&[("[0].t", "a"), ("[1].t", "b")]), "").len(), 2);
+    }
+
+    #[test]
+    fn blocks_name_what_they_hold() {
+        let mut told = set(&[
+            ("pe", "o"),
+            ("c.", ""),
+            ("a.", ""),
+            ("x", "1"),
+            (".a", ""),
+            ("y", "2"),
+            (".c", ""),
+            ("z", "3"),
+        ]);
+        blocks(&mut told);
+        assert_eq!(
+            names(&told),
+            ["pe", "c.", "a.", "c.a.x", ".a", "c.y", ".c", "z"]
+        );
     }
 }
