@@ -49,6 +49,41 @@ pub struct Entry {
     pub response: Option<Response>,
 }
 
+impl Entry {
+    /// An entry made of a request alone, answered with 200: for the examples of rules, and for asking what a request
+    /// would tell.
+    pub fn of_request(
+        method: &str,
+        url: &str,
+        cookies: Option<&str>,
+        body: Option<(&str, Option<&str>)>,
+    ) -> Entry {
+        let cookie = cookies.map(|value| Pair {
+            name: "Cookie".to_owned(),
+            value: value.to_owned(),
+        });
+        Entry {
+            request: Request {
+                method: method.to_owned(),
+                url: url.to_owned(),
+                headers: cookie.into_iter().collect(),
+                body: body.map(|(text, mime_type)| Body {
+                    mime_type: mime_type.map(str::to_owned),
+                    text: Some(text.to_owned()),
+                    ..Body::default()
+                }),
+                body_size: Some(0),
+                ..Request::default()
+            },
+            response: Some(Response {
+                status: Some(200),
+                ..Response::default()
+            }),
+            ..Entry::default()
+        }
+    }
+}
+
 /// `timings`, in milliseconds; producers write -1 for "does not apply".
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct Timings {

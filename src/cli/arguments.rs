@@ -120,8 +120,53 @@ pub struct QueryArguments {
 
 #[derive(Debug, Subcommand)]
 pub enum RulesCommand {
-    /// List trackers, categories and organisations
-    List(SourceArguments),
-    /// Run the examples of every rule and category
+    /// List trackers, or with --all also categories, purposes and organisations
+    List {
+        #[command(flatten)]
+        sources: SourceArguments,
+        /// Also categories, purposes and organisations
+        #[arg(long)]
+        all: bool,
+    },
+    /// Run the examples of every rule and category, and say what a rule file gets wrong
     Check(SourceArguments),
+    /// Say what one request would tell whom, parameter by parameter
+    #[command(after_long_help = "\
+Example:
+  pixelhound rules explain 'https://www.facebook.com/tr/?id=1112223334&ev=PageView&dl=https%3A%2F%2Fclinic.example%2Fhiv'")]
+    Explain(ExplainArguments),
+    /// Say what share of a dataset's third-party requests was decoded, and whom no rule knows
+    Coverage {
+        /// The dataset
+        #[arg(value_name = "DIR")]
+        dataset: PathBuf,
+    },
+    /// Write the skeleton of a rule file, with comments and one example
+    New {
+        /// The tracker's name: lower-case words joined by -
+        name: String,
+        /// The folder for it
+        #[arg(long, value_name = "DIR", default_value = ".")]
+        dir: PathBuf,
+    },
+}
+
+#[derive(Debug, Args)]
+pub struct ExplainArguments {
+    /// The address of the request
+    pub url: String,
+    /// Its body
+    #[arg(long, value_name = "TEXT")]
+    pub body: Option<String>,
+    /// The content type of the body
+    #[arg(long, value_name = "TYPE", requires = "body")]
+    pub content_type: Option<String>,
+    /// Its cookies, as in a Cookie header
+    #[arg(long, value_name = "TEXT")]
+    pub cookies: Option<String>,
+    /// Show raw values
+    #[arg(long)]
+    pub reveal: bool,
+    #[command(flatten)]
+    pub sources: SourceArguments,
 }

@@ -316,8 +316,12 @@ table! {
     open page_id: Option<String>,
     /// The registrable domain that was contacted.
     open third_party: String,
-    /// The company, where a rule names it.
+    /// The company behind it, where a rule or the table of recipients names one.
     open recipient: Option<String>,
+    /// The company's country, ISO 3166, two letters.
+    open country: Option<String>,
+    /// What was contacted, by the products' public names, joined by a semicolon.
+    open products: Option<String>,
     /// Requests listed.
     open requests: u64,
     /// Requests delivered.

@@ -96,6 +96,8 @@ fn length_and_kind(value: &str) -> String {
     let every = |test: fn(&u8) -> bool| value.bytes().all(|byte| test(&byte));
     if value.is_empty() {
         String::new()
+    } else if length == 1 {
+        "[1 character]".to_string()
     } else if every(u8::is_ascii_digit) {
         format!("[{length} digits]")
     } else if length >= 16 && every(u8::is_ascii_hexdigit) {

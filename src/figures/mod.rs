@@ -2,6 +2,7 @@
 //! (`queries/*.sql`) and anybody's own. It knows nothing above the dataset room.
 
 mod catalogue;
+mod coverage;
 mod error;
 mod overview;
 mod present;
@@ -11,6 +12,7 @@ mod query;
 mod tests;
 
 pub use catalogue::{Query, built_in, named};
+pub use coverage::Coverage;
 pub use error::FigureError;
 pub use overview::{Leaking, Overview};
 pub use present::{as_csv, as_table, printable};

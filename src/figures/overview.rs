@@ -108,10 +108,7 @@ impl Overview {
     /// # Errors
     /// A table that cannot be read.
     pub fn of(tables: &mut Tables) -> Result<Overview, FigureError> {
-        let mut ask = |name: &str, sql: &str| -> Result<Vec<Answer>, FigureError> {
-            let frame = tables.answer(&Query::new(name, sql))?;
-            Ok(rows_of(&frame).into_iter().map(Answer).collect())
-        };
+        let mut ask = |name: &str, sql: &str| ask(tables, name, sql);
         let inputs = first(ask("inputs", INPUTS)?);
         let events = first(ask("events", EVENTS)?);
         let captures = first(ask("captures without cookies", CAPTURES_WITHOUT_COOKIES)?);
@@ -167,20 +164,26 @@ fn leaking(row: &Answer) -> Leaking {
     }
 }
 
-fn first(rows: Vec<Answer>) -> Answer {
+/// Asks one question of the program's own.
+pub(super) fn ask(tables: &mut Tables, name: &str, sql: &str) -> Result<Vec<Answer>, FigureError> {
+    let frame = tables.answer(&Query::new(name, sql))?;
+    Ok(rows_of(&frame).into_iter().map(Answer).collect())
+}
+
+pub(super) fn first(rows: Vec<Answer>) -> Answer {
     rows.into_iter().next().unwrap_or_default()
 }
 
 /// One row of an answer, as texts; a missing number is 0.
 #[derive(Debug, Default)]
-struct Answer(Vec<String>);
+pub(super) struct Answer(Vec<String>);
 
 impl Answer {
-    fn text(&self, place: usize) -> String {
+    pub(super) fn text(&self, place: usize) -> String {
         self.0.get(place).cloned().unwrap_or_default()
     }
 
-    fn number(&self, place: usize) -> u64 {
+    pub(super) fn number(&self, place: usize) -> u64 {
         self.text(place).parse().unwrap_or(0)
     }
 }

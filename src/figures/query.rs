@@ -4,8 +4,11 @@
 use super::catalogue::Query;
 use super::error::FigureError;
 use crate::dataset::{TABLES, parquet_name};
-use polars::prelude::{DataFrame, LazyFrame, PlRefPath, PolarsResult, ScanArgsParquet};
+use polars::prelude::{
+    DataFrame, LazyFrame, PlRefPath, PolarsError, PolarsResult, ScanArgsParquet,
+};
 use polars::sql::SQLContext;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
 /// The one table that is only there when it was asked for.
@@ -44,9 +47,15 @@ impl Tables {
     /// Answers one question.
     pub fn answer(&mut self, query: &Query) -> Result<DataFrame, FigureError> {
         check_that_it_reads(query)?;
-        self.context
-            .execute(query.sql())
-            .and_then(LazyFrame::collect)
+        let run = || {
+            self.context
+                .execute(query.sql())
+                .and_then(LazyFrame::collect)
+        };
+        // Anybody may type any SQL; where the library itself falls over it, that is the query's failure.
+        let fell = |_| Err(PolarsError::ComputeError("it cannot be run".into()));
+        catch_unwind(AssertUnwindSafe(run))
+            .unwrap_or_else(fell)
             .map_err(|source| FigureError::Sql {
                 query: query.name().to_owned(),
                 source,

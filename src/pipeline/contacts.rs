@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Knowledge;
-use super::reading::Sighting;
+use super::sighting::Sighting;
 use crate::exchange::{Address, Delivery, Exchange, registrable_domain};
 use crate::page::{PageTable, PayloadPage, locate, page_key};
 use crate::tracker::{Decoding, Role};
@@ -14,6 +14,8 @@ pub struct Contact {
     pub page: Option<Address>,
     pub third_party: String,
     pub recipient: Option<String>,
+    pub country: Option<String>,
+    pub products: BTreeSet<String>,
     pub requests: u64,
     pub delivered: u64,
     pub bytes_sent: u64,
@@ -60,6 +62,8 @@ pub fn contacts_of(
             page,
             third_party: site,
             recipient: None,
+            country: None,
+            products: BTreeSet::new(),
             requests: 0,
             delivered: 0,
             bytes_sent: 0,
@@ -79,15 +83,18 @@ impl Contact {
             self.delivered += 1;
             self.bytes_sent += exchange.bytes_sent;
         }
-        let by_host = || {
-            let host = &exchange.address.host;
-            knowledge
-                .library
-                .recipient_of_host(host)
-                .map(str::to_string)
-        };
-        let recipient = decoding.map(|decoding| decoding.rule.recipient.clone());
-        self.recipient = self.recipient.take().or(recipient).or_else(by_host);
+        let library = &knowledge.library;
+        let host = &exchange.address.host;
+        let by_host = || library.company_of_host(host).map(str::to_string);
+        let by_rule = decoding.map(|decoding| decoding.rule.recipient.clone());
+        self.recipient = self.recipient.take().or(by_rule).or_else(by_host);
+        if let Some(recipient) = library.recipients.of_host(host) {
+            self.products.insert(recipient.product.clone());
+            self.country
+                .get_or_insert_with(|| recipient.country.clone());
+        } else if let Some(decoding) = decoding {
+            self.products.insert(decoding.rule.title.clone());
+        }
         let Some(decoding) = decoding else { return };
         if !decoding.events.is_empty() {
             self.event_requests += 1;

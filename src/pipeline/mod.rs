@@ -8,8 +8,10 @@ mod reading;
 mod repeats;
 mod rows;
 mod sheet;
+mod sighting;
 
 use std::collections::HashMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
@@ -192,7 +194,10 @@ fn read_all(
             if watcher.is_interrupted() {
                 return None;
             }
-            let reading = reading::read(&files[place], knowledge);
+            let file = &files[place];
+            // No input is known to reach a panic; if one does, it must not take the batch along.
+            let attempt = catch_unwind(AssertUnwindSafe(|| reading::read(file, knowledge)));
+            let reading = attempt.unwrap_or_else(|_| Reading::given_up(file));
             watcher.read(bytes);
             Some((place, reading))
         })

@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use rayon::prelude::*;
 
 use super::Knowledge;
-use super::reading::{Reading, Sighting};
+use super::reading::Reading;
+use super::sighting::Sighting;
 use crate::dataset::{PageCapture, PageRow};
 use crate::disclosure::{Reveal, masked_address, without_emails};
 use crate::exchange::{Address, registrable_domain};

@@ -1,19 +1,18 @@
 //! One capture, read to the end: its facts, the events it holds, the pages it shows, whom it contacted and what could
 //! not be read. Captures know nothing of each other here; that comes after.
 
-use std::collections::BTreeMap;
-
 use sha2::{Digest, Sha256};
 
 use super::Knowledge;
 use super::contacts::{Contact, contacts_of};
 use super::repeats::Witness;
-use crate::capture::{Capture, InputFile, Problem, Stage, State, read_capture};
+use super::sighting::{Sighting, sightings_of};
+use crate::capture::{Capture, InputFile, Problem, Stage, State, read_capture, read_capture_bytes};
 use crate::dataset::ParameterRow;
 use crate::disclosure::{
     Disclosure, Encoding, Identifiability, Reveal, Show, disclosures_of, shown,
 };
-use crate::exchange::{Address, BodyState, CookiesRecorded, Exchange, Location, habits_of};
+use crate::exchange::{BodyState, CookiesRecorded, Exchange, Location, habits_of};
 use crate::page::{KnownFrom, Located, PageTable, PayloadPage, locate, page_key};
 use crate::tracker::{Column, Decoding, Event};
 
@@ -31,14 +30,6 @@ pub struct Reading {
     pub events: Vec<FoundEvent>,
     pub contacts: Vec<Contact>,
     pub sightings: Vec<Sighting>,
-}
-
-/// A page, seen in a capture.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Sighting {
-    pub key: String,
-    pub address: Address,
-    pub title: Option<String>,
 }
 
 /// One event, with what the tables and the comparison with other events need of it.
@@ -131,6 +122,27 @@ pub fn read(file: &InputFile, knowledge: &Knowledge) -> Reading {
 }
 
 impl Reading {
+    /// For a file on which this program itself failed.
+    pub fn given_up(file: &InputFile) -> Reading {
+        let mut capture = read_capture_bytes(&file.shown, &[]);
+        capture.sha256.clear();
+        let message =
+            "the program failed on this file, which is a fault of the program; please report it";
+        capture.problems = vec![Problem::of_file(Stage::Capture, "internal_error", message)];
+        Reading {
+            capture,
+            entries_read: 0,
+            entries_not_http: 0,
+            cookies: CookiesRecorded::No,
+            bodies_missing: 0,
+            first_request_at: None,
+            last_request_at: None,
+            events: Vec::new(),
+            contacts: Vec::new(),
+            sightings: Vec::new(),
+        }
+    }
+
     /// Drops what a duplicate holds: the capture that it repeats holds it too.
     pub fn become_duplicate(&mut self) {
         self.capture.state = State::Duplicate;
@@ -210,22 +222,6 @@ fn moments(exchanges: &[Exchange]) -> impl Iterator<Item = String> {
 fn count_missing_bodies(exchanges: &[Exchange]) -> usize {
     let missing = |exchange: &&Exchange| exchange.body.state == BodyState::NotRecorded;
     exchanges.iter().filter(missing).count()
-}
-
-fn sightings_of(table: &PageTable) -> Vec<Sighting> {
-    let mut by_key: BTreeMap<String, Sighting> = BTreeMap::new();
-    for (address, title) in table.pages() {
-        let key = page_key(address);
-        let sighting = by_key.entry(key.clone()).or_insert_with(|| Sighting {
-            key,
-            address: address.clone(),
-            title: None,
-        });
-        // Two rows of the page table may title one page; the first by alphabet, so that every run takes the same.
-        let titles = [sighting.title.take(), title.map(str::to_string)];
-        sighting.title = titles.into_iter().flatten().min();
-    }
-    by_key.into_values().collect()
 }
 
 fn facts_of(event: &Event, reveal: Reveal) -> EventFacts {

@@ -1,6 +1,6 @@
 //! From what was found to the rows of the tables, in the order of their keys, with ids and labels.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use super::Knowledge;
 use super::contacts::Contact;
@@ -239,7 +239,10 @@ fn state_name(state: State) -> &'static str {
 }
 
 fn contact_row(capture_id: &str, contact: &Contact, pages: &Pages) -> ContactRow {
-    let accounts: Vec<&str> = contact.accounts.iter().map(String::as_str).collect();
+    let joined = |texts: &BTreeSet<String>, between: &str| {
+        let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+        texts.join(between)
+    };
     ContactRow {
         capture_id: capture_id.to_string(),
         page_id: contact
@@ -247,12 +250,14 @@ fn contact_row(capture_id: &str, contact: &Contact, pages: &Pages) -> ContactRow
             .and_then(|key| pages.ids.get(&key).cloned()),
         third_party: contact.third_party.clone(),
         recipient: contact.recipient.clone(),
+        country: contact.country.clone(),
+        products: Some(joined(&contact.products, "; ")),
         requests: contact.requests,
         delivered: contact.delivered,
         bytes_sent: contact.bytes_sent,
         event_requests: contact.event_requests,
         presence_requests: contact.presence_requests,
-        accounts: Some(accounts.join(" ")),
+        accounts: Some(joined(&contact.accounts, " ")),
     }
 }
 

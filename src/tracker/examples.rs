@@ -3,7 +3,7 @@
 use super::event::Event;
 use super::library::Library;
 use super::rule::{Example, ExpectedEvent, Rule};
-use crate::capture::{Body, Entry, Pair, Request, Response};
+use crate::capture::Entry;
 use crate::exchange::{Exchange, ProducerHabits};
 
 /// Runs every example of every rule; a line for each that fails: rule, example, what was wanted and what came.
@@ -124,29 +124,11 @@ fn item_of<'e>(event: &'e Event, name: &str) -> Option<&'e str> {
 }
 
 fn entry_of(example: &Example) -> Entry {
-    let header = |name: &str, value: &Option<String>| {
-        value.as_ref().map(|value| Pair {
-            name: name.to_string(),
-            value: value.clone(),
-        })
-    };
-    Entry {
-        request: Request {
-            method: example.method.clone(),
-            url: example.url.clone(),
-            headers: header("Cookie", &example.cookies).into_iter().collect(),
-            body: example.body.as_ref().map(|text| Body {
-                mime_type: example.content_type.clone(),
-                text: Some(text.clone()),
-                ..Body::default()
-            }),
-            body_size: Some(0),
-            ..Request::default()
-        },
-        response: Some(Response {
-            status: Some(200),
-            ..Response::default()
-        }),
-        ..Entry::default()
-    }
+    let body = example.body.as_deref();
+    Entry::of_request(
+        &example.method,
+        &example.url,
+        example.cookies.as_deref(),
+        body.map(|text| (text, example.content_type.as_deref())),
+    )
 }

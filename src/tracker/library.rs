@@ -9,6 +9,7 @@ use regex::Regex;
 
 use super::TrackerError;
 use super::pattern::{compile_path, compile_whole};
+use super::recipients::{RECIPIENTS_TEXT, Recipients, domains_above};
 use super::rule::{Condition, Role, Rule, SOURCE_KINDS};
 use crate::exchange::Address;
 
@@ -70,6 +71,7 @@ pub struct Library {
     pub(super) rules: Vec<CompiledRule>,
     by_host: HashMap<String, Vec<Place>>,
     by_shape: Vec<Place>,
+    pub recipients: Recipients,
     /// Name and text of every rule file, for the record of the run.
     pub sources: Vec<(String, String)>,
 }
@@ -103,7 +105,10 @@ impl Library {
     }
 
     fn from_texts(texts: impl Iterator<Item = (String, String)>) -> Result<Library, TrackerError> {
-        let mut library = Library::default();
+        let mut library = Library {
+            recipients: Recipients::built_in()?,
+            ..Library::default()
+        };
         for (file, text) in texts {
             let fault = |message: String| TrackerError::BadRule {
                 file: file.clone(),
@@ -121,6 +126,8 @@ impl Library {
             library.add(rule).map_err(|e| fault(e.to_string()))?;
             library.sources.push((file, text));
         }
+        let table = ("recipients.csv".to_string(), RECIPIENTS_TEXT.to_string());
+        library.sources.push(table);
         Ok(library)
     }
 
@@ -148,37 +155,23 @@ impl Library {
 
     /// The endpoints that may fit an address: those of its host and of the domains above it, then those without hosts.
     pub(super) fn candidates(&self, address: &Address) -> impl Iterator<Item = Place> {
-        let mut found = Vec::new();
-        let mut domain = Some(address.host.as_str());
-        while let Some(name) = domain {
-            found.extend(self.by_host.get(name).into_iter().flatten().copied());
-            domain = name.split_once('.').map(|(_, above)| above);
-        }
-        found.into_iter().chain(self.by_shape.iter().copied())
+        let of_host = domains_above(&address.host).filter_map(|domain| self.by_host.get(domain));
+        of_host.flatten().chain(&self.by_shape).copied()
     }
 
     /// Whether a host belongs to a tracker: an address there is a frame or an advertisement, never the page somebody visited.
     pub fn is_tracker_host(&self, host: &str) -> bool {
-        let mut domain = Some(host);
-        while let Some(name) = domain {
-            if self.by_host.contains_key(name) {
-                return true;
-            }
-            domain = name.split_once('.').map(|(_, above)| above);
-        }
-        false
+        domains_above(host).any(|domain| self.by_host.contains_key(domain))
     }
 
-    /// The company behind a host, where a rule names one.
-    pub fn recipient_of_host(&self, host: &str) -> Option<&str> {
-        let mut domain = Some(host);
-        while let Some(name) = domain {
-            if let Some((rule, _)) = self.by_host.get(name).and_then(|places| places.first()) {
-                return Some(&self.rules[*rule].rule.recipient);
-            }
-            domain = name.split_once('.').map(|(_, above)| above);
-        }
-        None
+    /// The company behind a host, where a rule or the table of recipients names one.
+    pub fn company_of_host(&self, host: &str) -> Option<&str> {
+        let of_table = self.recipients.of_host(host).map(|r| r.company.as_str());
+        of_table.or_else(|| {
+            let places = domains_above(host).find_map(|domain| self.by_host.get(domain))?;
+            let (rule, _) = places.first()?;
+            Some(self.rules[*rule].rule.recipient.as_str())
+        })
     }
 }
 

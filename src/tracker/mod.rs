@@ -7,7 +7,9 @@ mod decode;
 mod event;
 mod examples;
 mod library;
+mod lint;
 mod pattern;
+mod recipients;
 mod rule;
 mod steps;
 mod unpack;
@@ -16,6 +18,8 @@ pub use decode::Decoding;
 pub use event::{Event, Told, ToldCookie};
 pub use examples::check_examples;
 pub use library::{BUILT_IN, Library};
+pub use lint::lint;
+pub use recipients::{Recipient, Recipients};
 pub use rule::{Action, Column, CookieRule, ParameterRule, Role, Rule, ValueForm};
 
 /// What goes wrong between a request and its events, or with a rule file.
@@ -29,6 +33,8 @@ pub enum TrackerError {
     BodyNotUnpacked(String),
     #[error("{0} begins like JSON and is not; it was kept as text")]
     ParameterNotJson(String),
+    #[error("more events in one request than are read: {0} were left out")]
+    TooManyEvents(usize),
     #[error("{0} could not be decoded; it was kept as it was")]
     ParameterNotDecoded(String),
     #[error(
@@ -49,6 +55,7 @@ impl TrackerError {
             TrackerError::RuleFolder { .. } => "rule_folder",
             TrackerError::BodyNotUnpacked(_) => "body_not_unpacked",
             TrackerError::ParameterNotJson(_) => "parameter_not_json",
+            TrackerError::TooManyEvents(_) => "too_many_events",
             TrackerError::ParameterNotDecoded(_) => "parameter_not_decoded",
             TrackerError::PayloadNotRecorded => "payload_not_recorded",
             TrackerError::NotUnderstood => "payload_not_understood",

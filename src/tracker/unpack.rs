@@ -1,6 +1,8 @@
 //! Unpacks a payload by the steps of a rule: a closed set, each a pure function. A step that cannot do its work says
 //! so; the parameter stays as it was.
 
+use std::collections::BTreeSet;
+
 use super::TrackerError;
 use super::pattern::name_fits;
 use super::rule::Step;
@@ -9,6 +11,9 @@ use crate::exchange::{Exchange, Location, Parameter, split_pairs};
 
 /// More events than this in one request are cut: no tracker sends them, a hostile file could.
 const MAX_EVENTS: usize = 1_000;
+
+/// And so are events that would together hold more parameters than this, because each inherits what is around it.
+const MAX_PARAMETERS: usize = 200_000;
 
 /// The name of the body as a whole.
 const BODY: &str = "(body)";
@@ -33,7 +38,6 @@ pub fn unpack(
     for step in steps {
         work.run(step, exchange);
     }
-    work.sets.truncate(MAX_EVENTS);
     (work.sets, work.errors)
 }
 
@@ -58,10 +62,8 @@ impl Work {
                 self.extend(vec![Parameter::new(BODY, text, Location::Body)]);
             }
             Step::Matrix => self.extend(steps::matrix(&exchange.address.path)),
-            Step::Lines => self.sets = split_lines(&self.sets, &exchange.body.text),
-            Step::Each { of } => {
-                self.sets = self.sets.iter().flat_map(|set| each(set, of)).collect()
-            }
+            Step::Lines => self.fan_out(|set, most| split_lines(set, &exchange.body.text, most)),
+            Step::Each { of } => self.fan_out(|set, most| each(set, of, most)),
             Step::Blocks => self.sets.iter_mut().for_each(|set| blocks(set)),
             Step::Json { of, into } => self.derive(of, |p| steps::json_leaves(p, into.as_deref())),
             Step::NestedQuery { of, into } => {
@@ -84,6 +86,24 @@ impl Work {
             Step::Inflate { of } => self.change(of, steps::inflated),
             Step::Decode { of } => self.change(of, steps::decoded_again),
         }
+    }
+
+    /// Makes several events out of one, as many as the limits allow; what is cut is said.
+    fn fan_out(&mut self, split: impl Fn(&[Unpacked], usize) -> (Vec<Vec<Unpacked>>, usize)) {
+        let mut sets = Vec::new();
+        let mut cut = 0;
+        for set in &self.sets {
+            let most = MAX_EVENTS.min(MAX_PARAMETERS / set.len().max(1)).max(1);
+            let (made, left_out) = split(set, most);
+            sets.extend(made);
+            cut += left_out;
+        }
+        cut += sets.len().saturating_sub(MAX_EVENTS);
+        sets.truncate(MAX_EVENTS);
+        if cut > 0 {
+            self.errors.push(TrackerError::TooManyEvents(cut));
+        }
+        self.sets = sets;
     }
 
     fn extend(&mut self, parameters: Vec<Parameter>) {
@@ -145,45 +165,41 @@ fn as_told(parameters: Vec<Parameter>) -> Vec<Unpacked> {
         .collect()
 }
 
-/// Each non-empty line becomes an event of its own that inherits the set; no line: the set stays the one event.
-fn split_lines(sets: &[Vec<Unpacked>], body: &str) -> Vec<Vec<Unpacked>> {
-    let lines = body.lines().filter(|line| !line.trim().is_empty());
-    let lines: Vec<&str> = lines.take(MAX_EVENTS).collect();
+/// Each non-empty line becomes an event of its own that inherits the set, up to `most`; no line: the set stays the one
+/// event. Also says how many lines were left out.
+fn split_lines(set: &[Unpacked], body: &str, most: usize) -> (Vec<Vec<Unpacked>>, usize) {
+    let lines: Vec<&str> = body
+        .lines()
+        .filter(|line| !line.trim().is_empty())
+        .collect();
     if lines.is_empty() {
-        return sets.to_vec();
+        return (vec![set.to_vec()], 0);
     }
-    let with_line = |set: &Vec<Unpacked>, line: &str| {
+    let with_line = |line: &&str| {
         let told = as_told(split_pairs(line, Location::Body));
-        set.iter().cloned().chain(told).collect::<Vec<_>>()
+        set.iter().cloned().chain(told).collect()
     };
-    sets.iter()
-        .flat_map(|set| lines.iter().map(|line| with_line(set, line)))
-        .collect()
+    let made = lines.iter().take(most).map(with_line).collect();
+    (made, lines.len().saturating_sub(most))
 }
 
-/// One set for each element of the array; without any element, the set as it is.
-fn each(set: &[Unpacked], array: &str) -> Vec<Vec<Unpacked>> {
+/// One set for each element of the array, up to `most`; without any element, the set as it is. Also says how many
+/// elements were left out.
+fn each(set: &[Unpacked], array: &str, most: usize) -> (Vec<Vec<Unpacked>>, usize) {
     let element = |unpacked: &Unpacked| -> Option<usize> {
-        let rest = unpacked
-            .parameter
-            .name
-            .strip_prefix(array)?
-            .strip_prefix('[')?;
-        rest.split_once(']')?.0.parse().ok()
+        let rest = unpacked.parameter.name.strip_prefix(array)?;
+        rest.strip_prefix('[')?.split_once(']')?.0.parse().ok()
     };
-    let mut indexes: Vec<usize> = set.iter().filter_map(element).collect();
-    indexes.dedup();
-    indexes.sort_unstable();
-    indexes.dedup();
-    indexes.truncate(MAX_EVENTS);
+    let indexes: BTreeSet<usize> = set.iter().filter_map(element).collect();
     if indexes.is_empty() {
-        return vec![set.to_vec()];
+        return (vec![set.to_vec()], 0);
     }
-    let of_index = |index: usize| {
+    let of_index = |&index: &usize| {
         let belongs = |unpacked: &&Unpacked| element(unpacked).is_none_or(|place| place == index);
         set.iter().filter(belongs).cloned().collect()
     };
-    indexes.into_iter().map(of_index).collect()
+    let made = indexes.iter().take(most).map(of_index).collect();
+    (made, indexes.len().saturating_sub(most))
 }
 
 /// `c.` opens a block and `.c` closes it; what stands in between is named for it.
@@ -220,12 +236,14 @@ mod tests {
 
     #[test]
     fn every_line_is_an_event_that_inherits() {
-        let base = vec![set(&[("tid", "G-1")])];
-        let sets = split_lines(&base, "en=page_view\r\n\r\nen=scroll&x=1");
+        let base = set(&[("tid", "G-1")]);
+        let (sets, cut) = split_lines(&base, "en=page_view\r\n\r\nen=scroll&x=1", 9);
+        assert_eq!(cut, 0);
         assert_eq!(sets.len(), 2);
         assert_eq!(sets[1][0].parameter.value, "G-1");
         assert_eq!(sets[1][1].parameter.value, "scroll");
-        assert_eq!(split_lines(&base, ""), base);
+        assert_eq!(split_lines(&base, "", 9), (vec![base.clone()], 0));
+        assert_eq!(split_lines(&base, "en=a\nen=b\nen=c", 2).1, 1);
     }
 
     #[test]
@@ -236,7 +254,7 @@ mod tests {
             ("events[1].t", "b"),
             ("end", "z"),
         ]);
-        let sets = each(&batch, "events");
+        let (sets, _) = each(&batch, "events", 9);
         assert_eq!(
             sets.iter().map(|s| names(s)).collect::<Vec<_>>(),
             [
@@ -244,8 +262,12 @@ mod tests {
                 vec!["key", "events[1].t", "end"],
             ]
         );
-        assert_eq!(each(&batch, "nothing"), [batch.clone()]);
-        assert_eq!(each(&set(&[("[0].t", "a"), ("[1].t", "b")]), "").len(), 2);
+        assert_eq!(each(&batch, "nothing", 9), (vec![batch.clone()], 0));
+        assert_eq!(each(&batch, "events", 1).1, 1);
+        assert_eq!(
+            each(&set(&[("[0].t", "a"), ("[1].t", "b")]), "", 9).0.len(),
+            2
+        );
     }
 
     #[test]

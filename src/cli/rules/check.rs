@@ -1,0 +1,38 @@
+//! `pixelhound rules check`: every example of every rule and category, and the doubts about rule files.
+
+use anyhow::{Result, bail};
+
+use crate::cli::exit_code::Outcome;
+use crate::cli::output::print;
+use crate::pipeline::Knowledge;
+use crate::tracker::{check_examples, lint};
+
+pub fn run(knowledge: &Knowledge) -> Result<Outcome> {
+    let mut faults = check_examples(&knowledge.library);
+    faults.extend(knowledge.taxonomy.check_examples());
+    faults.extend(lint(&knowledge.library));
+    if !faults.is_empty() {
+        bail!("{} faults:\n{}", faults.len(), faults.join("\n"));
+    }
+    let trackers = knowledge.library.rules().count();
+    let examples: usize = knowledge
+        .library
+        .rules()
+        .map(|rule| rule.examples.len())
+        .sum();
+    let categories = knowledge.taxonomy.categories().count();
+    let of_categories = knowledge
+        .taxonomy
+        .categories()
+        .map(|c| c.matches.len() + c.rejects.len());
+    let of_purposes = knowledge
+        .taxonomy
+        .purposes()
+        .map(|p| p.matches.len() + p.rejects.len());
+    let texts: usize = of_categories.chain(of_purposes).sum();
+    print(&format!(
+        "{trackers} trackers with {examples} examples, {categories} categories and their purposes with {texts} examples: \
+         all as they should be\n"
+    ))?;
+    Ok(Outcome::Clean)
+}

@@ -1,0 +1,62 @@
+//! How much of what went to third parties the rules can read.
+
+use super::Tables;
+use super::error::FigureError;
+use super::overview::{Answer, ask, first};
+
+/// Requests to third-party sites, by how far they are known.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Coverage {
+    pub requests: u64,
+    pub events: u64,
+    pub presence: u64,
+    pub named: u64,
+    pub unknown: u64,
+    /// Site and requests, the most frequent first.
+    pub named_sites: Vec<(String, u64)>,
+    pub unknown_sites: Vec<(String, u64)>,
+}
+
+const SUMS: &str = "
+    SELECT
+        SUM(requests) AS requests,
+        SUM(event_requests) AS events,
+        SUM(presence_requests) AS presence,
+        SUM(CASE WHEN recipient IS NOT NULL THEN requests - event_requests - presence_requests ELSE 0 END) AS named,
+        SUM(CASE WHEN recipient IS NULL THEN requests ELSE 0 END) AS unknown
+    FROM contacts";
+
+const NAMED: &str = "
+    SELECT third_party, SUM(requests - event_requests - presence_requests) AS unread
+    FROM contacts WHERE recipient IS NOT NULL
+    GROUP BY third_party HAVING SUM(requests - event_requests - presence_requests) > 0
+    ORDER BY unread DESC, third_party LIMIT 20";
+
+const UNKNOWN: &str = "
+    SELECT third_party, SUM(requests) AS unread
+    FROM contacts WHERE recipient IS NULL
+    GROUP BY third_party ORDER BY unread DESC, third_party LIMIT 30";
+
+impl Coverage {
+    /// Asks a dataset.
+    ///
+    /// # Errors
+    /// A table that cannot be read.
+    pub fn of(tables: &mut Tables) -> Result<Coverage, FigureError> {
+        let sums = first(ask(tables, "sums", SUMS)?);
+        let sites = |rows: Vec<Answer>| {
+            rows.iter()
+                .map(|row| (row.text(0), row.number(1)))
+                .collect()
+        };
+        Ok(Coverage {
+            requests: sums.number(0),
+            events: sums.number(1),
+            presence: sums.number(2),
+            named: sums.number(3),
+            unknown: sums.number(4),
+            named_sites: sites(ask(tables, "sites known by name", NAMED)?),
+            unknown_sites: sites(ask(tables, "unknown sites", UNKNOWN)?),
+        })
+    }
+}

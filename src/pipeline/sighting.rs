@@ -1,0 +1,31 @@
+//! A page, seen in a capture: opened there, or named by what a tracker was told.
+
+use std::collections::BTreeMap;
+
+use crate::exchange::Address;
+use crate::page::{PageTable, page_key};
+
+/// A page, seen in a capture.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sighting {
+    pub key: String,
+    pub address: Address,
+    pub title: Option<String>,
+}
+
+/// The pages that a capture fetched.
+pub fn sightings_of(table: &PageTable) -> Vec<Sighting> {
+    let mut by_key: BTreeMap<String, Sighting> = BTreeMap::new();
+    for (address, title) in table.pages() {
+        let key = page_key(address);
+        let sighting = by_key.entry(key.clone()).or_insert_with(|| Sighting {
+            key,
+            address: address.clone(),
+            title: None,
+        });
+        // Two rows of the page table may title one page; the first by alphabet, so that every run takes the same.
+        let titles = [sighting.title.take(), title.map(str::to_string)];
+        sighting.title = titles.into_iter().flatten().min();
+    }
+    by_key.into_values().collect()
+}
