@@ -41,11 +41,11 @@ impl Progress {
 
 impl Watcher for Progress {
     fn found(&self, _files: usize, bytes: u64) {
-        self.bar.set_length(bytes);
         let style = "reading captures [{bar:40}] {bytes} of {total_bytes}, {eta} left";
         if let Ok(style) = ProgressStyle::with_template(style) {
             self.bar.set_style(style.progress_chars("=> "));
         }
+        self.bar.set_length(bytes);
     }
 
     fn read(&self, bytes: u64) {

@@ -138,6 +138,8 @@ pub fn contact(capture: &str, page: &str, third_party: &str, presence: u64) -> C
         page_id: some(page),
         third_party: third_party.to_owned(),
         recipient: None,
+        country: None,
+        products: None,
         requests: presence.max(1),
         delivered: 1,
         bytes_sent: 200,
