@@ -24,7 +24,7 @@ const HEAD_BYTES: u64 = 1024;
 #[derive(Debug, thiserror::Error)]
 pub enum CaptureError {
     /// A path that was typed leads nowhere.
-    #[error("cannot find {path}: {source}")]
+    #[error("cannot find {path}")]
     Missing { path: String, source: io::Error },
 }
 

@@ -150,18 +150,35 @@ fn identified(page: &mut Page, found: &Overview) {
 fn unknown(page: &mut Page, found: &Overview) {
     page.heading("What could not be known");
     let (captures, leaks) = found.without_cookies;
-    page.line(&format!(
-        "{captures:>6}  captures hold no cookies: for their {} an account may have gone along unseen",
-        count(leaks, "leak", "leaks")
-    ));
-    page.line(&format!(
-        "{:>6}  request bodies that the captures do not hold",
-        found.bodies_missing
-    ));
-    page.line(&format!(
-        "{:>6}  counted events without a known page",
-        found.without_page
-    ));
+    let mut line = |number: u64, one: &str, several: &str| {
+        page.line(&format!(
+            "{number:>6}  {}",
+            if number == 1 { one } else { several }
+        ));
+    };
+    let leaks = count(leaks, "leak", "leaks");
+    line(
+        captures,
+        &format!("capture holds no cookies: for its {leaks} an account may have gone along unseen"),
+        &format!(
+            "captures hold no cookies: for their {leaks} an account may have gone along unseen"
+        ),
+    );
+    line(
+        found.bodies_missing,
+        "request body that the capture does not hold",
+        "request bodies that the captures do not hold",
+    );
+    line(
+        found.without_page,
+        "counted event without a known page",
+        "counted events without a known page",
+    );
+    line(
+        found.via_own_host,
+        "counted event went to a host of the site's own in a tracker's form: that it was passed on is inferred",
+        "counted events went to hosts of the sites' own in a tracker's form: that they were passed on is inferred",
+    );
     let problems: u64 = found.problems.iter().map(|(_, number)| number).sum();
     let kinds: Vec<String> = found
         .problems

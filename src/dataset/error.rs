@@ -48,11 +48,11 @@ pub enum DatasetError {
     #[error("{} names no folder that could be made", .0.display())]
     Nameless(PathBuf),
     /// A file or folder could not be read, made, written or renamed.
-    #[error("cannot {doing} {}: {}", path.display(), cause(source))]
+    #[error("cannot {doing} {}: {}", path.display(), cause(error))]
     Io {
         doing: &'static str,
         path: PathBuf,
-        source: io::Error,
+        error: io::Error,
     },
     /// The user stopped the run.
     #[error("interrupted; nothing was written")]
@@ -65,11 +65,7 @@ pub(super) fn io_at(
     path: impl Into<PathBuf>,
 ) -> impl FnOnce(io::Error) -> DatasetError {
     let path = path.into();
-    move |source| DatasetError::Io {
-        doing,
-        path,
-        source,
-    }
+    move |error| DatasetError::Io { doing, path, error }
 }
 
 /// The usual causes in plain words, the rest as the system says it.

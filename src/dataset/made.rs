@@ -69,6 +69,7 @@ pub fn event(id: &str, capture: &str, page: &str, recipient: &str) -> EventRow {
         tracker: "meta-pixel".to_owned(),
         endpoint: "tr".to_owned(),
         recipient: recipient.to_owned(),
+        via_own_host: false,
         account_id: some("1234567890123456"),
         account_key: some("meta-pixel:1234567890123456"),
         event_name: some("PageView"),

@@ -191,13 +191,15 @@ table! {
     open endpoint: String,
     /// The company that received it.
     open recipient: String,
+    /// Whether the request went to a host that no rule names, in the tracker's form: then it is inferred, not seen, that it was passed on to the recipient.
+    open via_own_host: bool,
     /// The site's account with the recipient (pixel id, measurement id).
     open account_id: Option<String>,
     /// The account as tracker:account, which no spreadsheet takes for a number.
     open account_key: Option<String>,
     /// The event's name on the wire.
     open event_name: Option<String>,
-    /// What the visitor did: page_view, click, form_submit, search, purchase, identify, custom (named by the site), other.
+    /// What the visitor did: page_view, click, form_submit, search, purchase, identify (says who the visitor is), session_replay, custom (named by the site), other.
     open action: String,
     /// Whether the tracker sent it of its own accord, not by a call of the site.
     open automatic: bool,

@@ -27,7 +27,7 @@ pub fn shown(value: &str, show: Show, reveal: Reveal) -> String {
     }
 }
 
-/// What was typed: e-mail addresses and long numbers are masked, words stay.
+/// What was typed, and titles, which repeat it: e-mail addresses and long numbers are masked, words stay.
 pub fn typed(value: &str) -> String {
     static NUMBER: LazyLock<Option<Regex>> =
         LazyLock::new(|| Regex::new(r"\+?\d(?:[ \-().]?\d){6,}").ok());
@@ -38,7 +38,8 @@ pub fn typed(value: &str) -> String {
     }
 }
 
-/// An address with the values of its query masked and its fragment cut; `tel:` and `mailto:` are the site's own and stay.
+/// An address with the values of its query masked, its fragment cut, and the e-mail addresses and very long numbers of its
+/// path masked; `tel:` and `mailto:` are the site's own and stay.
 pub fn address(value: &str) -> String {
     let Some(parts) = Address::parse(value) else {
         return match value.split_once(':') {
@@ -46,17 +47,20 @@ pub fn address(value: &str) -> String {
             _ => without_emails(&query_masked(value)),
         };
     };
-    let without_user = match parts.query {
-        Some(query) => format!(
-            "{}://{}{}?{}",
-            parts.scheme,
-            parts.host,
-            parts.path,
-            pairs_masked(&query)
-        ),
-        None => parts.without_query(),
-    };
-    without_emails(&without_user)
+    let page = without_long_numbers(&parts.without_query());
+    without_emails(&match parts.query {
+        Some(query) => format!("{page}?{}", pairs_masked(&query)),
+        None => page,
+    })
+}
+
+/// Ten digits and more in a row: patient and account numbers are that long, the numbers of articles are not.
+fn without_long_numbers(path: &str) -> String {
+    static NUMBER: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"\d{10,}").ok());
+    match NUMBER.as_ref() {
+        Some(number) => number.replace_all(path, "[number]").into_owned(),
+        None => path.to_string(),
+    }
 }
 
 fn query_masked(relative: &str) -> String {
@@ -120,6 +124,10 @@ mod tests {
             "https://www.clinic.example/search?q=…&page=&…"
         );
         assert_eq!(address("tel:020 7946 0123"), "tel:020 7946 0123");
+        assert_eq!(
+            address("https://www.clinic.example/patients/9434765919/news-12345678"),
+            "https://www.clinic.example/patients/[number]/news-12345678"
+        );
         assert_eq!(address("/book?name=Anna"), "/book?name=…");
         assert_eq!(
             address("https://www.clinic.example/u/sam@mail.example/x"),

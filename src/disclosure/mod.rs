@@ -9,7 +9,7 @@ use crate::exchange::{CookiesRecorded, Location};
 use crate::tracker::{Event, Library};
 
 pub use encoding::{Encoding, is_nothing};
-pub use mask::{Reveal, address as masked_address, shown, typed as masked_typed, without_emails};
+pub use mask::{Reveal, address as masked_address, shown, typed as masked_typed};
 pub use vocabulary::{Item, Power, Show, VOCABULARY_TEXT, Vocabulary};
 
 /// What goes wrong with the vocabulary or with rules that use it.

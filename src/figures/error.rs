@@ -10,7 +10,7 @@ pub enum FigureError {
     #[error("{} is no pixelhound dataset: {missing} is missing; give the folder that analyse wrote with --out", folder.display())]
     NotADataset { folder: PathBuf, missing: String },
     /// A table is there and cannot be read.
-    #[error("cannot read {}: {source}", path.display())]
+    #[error("cannot read {}", path.display())]
     Unreadable { path: PathBuf, source: PolarsError },
     /// A question that would change something.
     #[error(
@@ -21,8 +21,8 @@ pub enum FigureError {
     #[error("the query {0} holds no SQL")]
     Empty(String),
     /// SQL that cannot be understood, or names what is not there.
-    #[error("the query {query} failed: {}", without_plan(source))]
-    Sql { query: String, source: PolarsError },
+    #[error("the query {query} failed: {}", without_plan(.error))]
+    Sql { query: String, error: PolarsError },
 }
 
 /// The engine adds how it meant to compute the answer, which helps nobody who only misspelt a column.

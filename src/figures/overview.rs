@@ -33,6 +33,8 @@ pub struct Overview {
     pub bodies_missing: u64,
     /// Events without a known page.
     pub without_page: u64,
+    /// Counted events that went to a host of no rule, in a tracker's form.
+    pub via_own_host: u64,
     /// Code and number of problems.
     pub problems: Vec<(String, u64)>,
 }
@@ -64,7 +66,8 @@ const EVENTS: &str = "
         COUNT(*) FILTER (WHERE repeat_of IS NULL AND delivery IN ('blocked', 'cached', 'internal_redirect')) AS not_sent,
         COUNT(*) FILTER (WHERE repeat_of IS NULL AND delivery IN ('no_answer', 'unknown')) AS unanswered,
         COUNT(*) FILTER (WHERE repeat_of IS NULL AND delivery = 'delivered' AND tier IN (1, 2, 3)) AS leaks,
-        COUNT(*) FILTER (WHERE repeat_of IS NULL AND delivery = 'delivered' AND page_id IS NULL) AS without_page
+        COUNT(*) FILTER (WHERE repeat_of IS NULL AND delivery = 'delivered' AND page_id IS NULL) AS without_page,
+        COUNT(*) FILTER (WHERE repeat_of IS NULL AND delivery = 'delivered' AND via_own_host) AS via_own_host
     FROM events";
 
 const LEAKING: &str = "
@@ -130,6 +133,7 @@ impl Overview {
             unanswered: events.number(3),
             leaks: events.number(4),
             without_page: events.number(5),
+            via_own_host: events.number(6),
             organisations: first(ask("organisations", ORGANISATIONS)?).number(0),
             leaking: ask("organisations with leaks", LEAKING)?
                 .iter()

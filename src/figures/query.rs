@@ -56,9 +56,9 @@ impl Tables {
         let fell = |_| Err(PolarsError::ComputeError("it cannot be run".into()));
         catch_unwind(AssertUnwindSafe(run))
             .unwrap_or_else(fell)
-            .map_err(|source| FigureError::Sql {
+            .map_err(|error| FigureError::Sql {
                 query: query.name().to_owned(),
-                source,
+                error,
             })
     }
 }

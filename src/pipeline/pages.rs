@@ -8,7 +8,7 @@ use super::Knowledge;
 use super::reading::Reading;
 use super::sighting::Sighting;
 use crate::dataset::{PageCapture, PageRow};
-use crate::disclosure::{Reveal, masked_address, without_emails};
+use crate::disclosure::{Reveal, masked_address, masked_typed};
 use crate::exchange::{Address, registrable_domain};
 use crate::page::{Judgement, MatchedIn, Organisation, page_key, search_term};
 
@@ -152,7 +152,7 @@ fn row(
             if revealed {
                 title.to_string()
             } else {
-                without_emails(title)
+                masked_typed(title)
             }
         }),
         organisation_id: organisation.id.clone(),

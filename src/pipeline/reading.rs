@@ -54,6 +54,7 @@ pub struct EventFacts {
     pub tracker: String,
     pub endpoint: String,
     pub recipient: String,
+    pub via_own_host: bool,
     pub account_id: Option<String>,
     pub event_name: Option<String>,
     pub action: &'static str,
@@ -233,8 +234,9 @@ fn facts_of(event: &Event, reveal: Reveal) -> EventFacts {
         tracker: event.rule.name.clone(),
         endpoint: event.endpoint().name.clone(),
         recipient: event.rule.recipient.clone(),
+        via_own_host: event.endpoint().hosts.is_empty(),
         account_id: event.account_id.clone(),
-        event_name: event.event_name.clone(),
+        event_name: as_shown(&event.event_name, Show::Content),
         action: event.action.name(),
         automatic: event.automatic,
         in_frame: event.in_frame,
@@ -243,14 +245,14 @@ fn facts_of(event: &Event, reveal: Reveal) -> EventFacts {
         clicked_destination: as_shown(&event.clicked_destination, Show::Address),
         form_fields: as_shown(&Some(fields).filter(|f| !f.is_empty()), Show::Content),
         search_term: as_shown(&event.search_term, Show::Typed),
-        consent: event.consent.clone(),
+        consent: as_shown(&event.consent, Show::Content),
     }
 }
 
 fn given_away(disclosure: &Disclosure, reveal: Reveal) -> GivenAway {
     GivenAway {
         item: disclosure.item.name.clone(),
-        parameter: disclosure.parameter.to_string(),
+        parameter: shown(disclosure.parameter, Show::Content, reveal),
         location: disclosure.location,
         encoding: disclosure.encoding,
         shown: disclosure.shown(reveal),
@@ -300,7 +302,7 @@ fn parameter_rows(event: &Event, knowledge: &Knowledge) -> Vec<ParameterRow> {
         event_id: String::new(),
         number: 0,
         location: location.name().to_string(),
-        name: name.to_string(),
+        name: shown(name, Show::Content, knowledge.reveal),
         // What no rule knows may be anything.
         shown: shown(value, Show::Masked, knowledge.reveal),
         derived,

@@ -118,6 +118,7 @@ fn event_row(
         tracker: event.tracker,
         endpoint: event.endpoint,
         recipient: event.recipient,
+        via_own_host: event.via_own_host,
         account_id: event.account_id,
         event_name: event.event_name,
         action: event.action.to_string(),

@@ -71,6 +71,7 @@ pub(super) fn domains_above(host: &str) -> impl Iterator<Item = &str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::tracker::Library;
 
     #[test]
     fn the_longest_domain_wins() {
@@ -80,5 +81,17 @@ mod tests {
         assert_eq!(of("www.facebook.com"), Some("Meta"));
         assert_eq!(of("region1.google-analytics.com"), Some("Google"));
         assert_eq!(of("facebook.com.evil.example"), None);
+    }
+
+    #[test]
+    fn rules_and_table_name_the_same_company() {
+        let library = Library::built_in().unwrap();
+        for rule in library.rules() {
+            for host in rule.endpoints.iter().flat_map(|endpoint| &endpoint.hosts) {
+                if let Some(known) = library.recipients.of_host(host) {
+                    assert_eq!(known.company, rule.recipient, "{}: {host}", rule.name);
+                }
+            }
+        }
     }
 }
