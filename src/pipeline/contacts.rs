@@ -88,13 +88,13 @@ impl Contact {
         let by_host = || library.company_of_host(host).map(str::to_string);
         let by_rule = decoding.map(|decoding| decoding.rule.recipient.clone());
         self.recipient = self.recipient.take().or(by_rule).or_else(by_host);
-        if let Some(recipient) = library.recipients.of_host(host) {
-            self.products.insert(recipient.product.clone());
-            self.country
-                .get_or_insert_with(|| recipient.country.clone());
-        } else if let Some(decoding) = decoding {
-            self.products.insert(decoding.rule.title.clone());
-        }
+        let known = library.recipients.of_host(host);
+        // A rule knows better than the host's name what was spoken to.
+        let by_rule = decoding.map(|decoding| &decoding.rule.title);
+        let product = by_rule.or(known.map(|recipient| &recipient.product));
+        self.products.extend(product.cloned());
+        let country = known.map(|recipient| recipient.country.clone());
+        self.country = self.country.take().or(country);
         let Some(decoding) = decoding else { return };
         if !decoding.events.is_empty() {
             self.event_requests += 1;
