@@ -165,7 +165,7 @@ fn rules_check_runs_the_examples_and_says_which_fail() {
 
 #[test]
 fn rules_list_names_trackers_categories_and_organisations() {
-    let output = common::run(&["rules", "list"]);
+    let output = common::run(&["rules", "list", "--all"]);
     let listed = String::from_utf8_lossy(&output.stdout);
     for name in [
         "meta-pixel",
@@ -300,4 +300,73 @@ fn the_manifest_can_be_checked_without_this_program() {
     assert!(first.status.success());
     fs::write(&input, capture(&[PIXEL, PIXEL])).unwrap();
     assert!(!check().unwrap().status.success());
+}
+
+#[test]
+fn a_new_rule_passes_its_own_examples_and_overwrites_nothing() {
+    let place = Place::new();
+    let folder = place.folder.path();
+    let new = |name: &str| common::run(&["rules", "new", name, "--dir", text(folder)]);
+    assert_eq!(new("my-tracker").status.code(), Some(0));
+    assert_eq!(
+        common::run(&["rules", "check", "--rules", text(folder)])
+            .status
+            .code(),
+        Some(0)
+    );
+    assert_eq!(new("my-tracker").status.code(), Some(2));
+    assert_eq!(new("My Tracker").status.code(), Some(2));
+}
+
+#[test]
+fn explain_says_what_a_request_would_tell() {
+    let url = format!("{PIXEL}&ud[em]=sam@mail.example&zz=1");
+    let output = common::run(&[
+        "rules",
+        "explain",
+        &url,
+        "--cookies",
+        "xs=secret; c_user=100000000000001",
+    ]);
+    let said = String::from_utf8_lossy(&output.stdout);
+    for wanted in [
+        "Meta Pixel (Meta), endpoint event",
+        "action page_view",
+        "ud[em] = [e-mail address, 16 characters]  [email]",
+        "cookie xs = [withheld]  [session_secret]",
+        "no rule says what this means",
+    ] {
+        assert!(said.contains(wanted), "{wanted}: {said}");
+    }
+    assert!(!said.contains("sam@mail") && !said.contains("100000000000001"));
+    let other = common::run(&["rules", "explain", "https://fonts.gstatic.com/x.woff2"]);
+    assert!(String::from_utf8_lossy(&other.stdout).contains("belongs to Google"));
+    assert_eq!(
+        common::run(&["rules", "explain", "data:,x"]).status.code(),
+        Some(2)
+    );
+}
+
+#[test]
+fn coverage_says_what_no_rule_reads() {
+    let place = Place::new();
+    let stranger = "https://collect.stranger.example/x";
+    let mut log: serde_json::Value =
+        serde_json::from_str(&capture(&[PIXEL, stranger, stranger])).unwrap();
+    for entry in log["log"]["entries"].as_array_mut().unwrap() {
+        entry["request"]["headers"] =
+            serde_json::json!([{"name": "Referer", "value": "https://www.clinic.example/"}]);
+    }
+    let input = place.write("a.har", &log.to_string());
+    common::analyse(&[&input], &place.out(), &[]);
+    let output = common::run(&["rules", "coverage", text(&place.out())]);
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert!(
+        said.starts_with("3 requests to third-party sites"),
+        "{said}"
+    );
+    assert!(
+        said.contains("1   33.3%  told events") && said.contains("2  stranger.example"),
+        "{said}"
+    );
 }

@@ -1,5 +1,7 @@
 //! `pixelhound analyse`: the main job, from what was typed to the dataset and its summary.
 
+use std::path::PathBuf;
+
 use anyhow::Result;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
@@ -19,46 +21,18 @@ pub fn run(arguments: &AnalyseArguments) -> Result<Outcome> {
     // Before the work: a dataset that cannot be written should not take an hour to find out.
     check_target(&arguments.out, arguments.force)?;
     let knowledge = Knowledge::load(&sources_of(arguments), &arguments.inputs)?;
-    let analysis = analyse(
-        &arguments.inputs,
-        &knowledge,
-        threads_of(arguments),
-        &progress,
-    );
+    let threads = threads_of(arguments);
+    let analysis = analyse(&arguments.inputs, &knowledge, threads, &progress);
     progress.finish();
     let analysis = match analysis {
         Err(PipelineError::Interrupted) => return Ok(interrupted()),
         other => other?,
     };
-    let dataset = Dataset::new(&analysis.rows)?;
-    let inputs: Vec<InputHash> = analysis
-        .inputs
-        .iter()
-        .map(|(path, sha256)| InputHash {
-            path: path.clone(),
-            sha256: sha256.clone(),
-        })
-        .collect();
-    let options = WriteOptions {
-        csv: CsvStyle {
-            delimiter: arguments.delimiter,
-            excel: arguments.excel,
-        },
-        force: arguments.force,
-    };
-    let record = run_record(arguments, &knowledge, &analysis);
     let keep_going = || !progress.is_interrupted();
-    match write(
-        &dataset,
-        &arguments.out,
-        &options,
-        &inputs,
-        &record,
-        &keep_going,
-    ) {
+    match write_dataset(arguments, &knowledge, &analysis, &keep_going) {
         Err(DatasetError::Interrupted) => return Ok(interrupted()),
         other => other?,
-    };
+    }
     if !arguments.quiet {
         summary::print(&arguments.out, &knowledge, &analysis.left_out)?;
     }
@@ -67,6 +41,37 @@ pub fn run(arguments: &AnalyseArguments) -> Result<Outcome> {
     } else {
         Outcome::WithProblems
     })
+}
+
+fn write_dataset(
+    arguments: &AnalyseArguments,
+    knowledge: &Knowledge,
+    analysis: &Analysis,
+    keep_going: &dyn Fn() -> bool,
+) -> Result<(), DatasetError> {
+    let dataset = Dataset::new(&analysis.rows)?;
+    let hash = |(path, sha256): &(PathBuf, String)| InputHash {
+        path: path.clone(),
+        sha256: sha256.clone(),
+    };
+    let inputs: Vec<InputHash> = analysis.inputs.iter().map(hash).collect();
+    let options = WriteOptions {
+        csv: CsvStyle {
+            delimiter: arguments.delimiter,
+            excel: arguments.excel,
+        },
+        force: arguments.force,
+    };
+    let record = run_record(arguments, knowledge, analysis);
+    write(
+        &dataset,
+        &arguments.out,
+        &options,
+        &inputs,
+        &record,
+        keep_going,
+    )?;
+    Ok(())
 }
 
 fn interrupted() -> Outcome {

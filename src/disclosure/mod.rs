@@ -2,6 +2,7 @@
 //! encoded, whom it identifies, and how it may be shown.
 
 mod encoding;
+mod explain;
 mod mask;
 mod vocabulary;
 
@@ -9,6 +10,7 @@ use crate::exchange::{CookiesRecorded, Location};
 use crate::tracker::{Event, Library};
 
 pub use encoding::{Encoding, is_nothing};
+pub use explain::{Explained, explain};
 pub use mask::{Reveal, address as masked_address, shown, typed as masked_typed};
 pub use vocabulary::{Item, Power, Show, VOCABULARY_TEXT, Vocabulary};
 

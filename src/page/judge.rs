@@ -1,7 +1,7 @@
 //! How sensitive is it? A page, or a clicked button, or a search: its texts in; category, tier, reader and the words
 //! that decided out.
 
-use super::taxonomy::{Effect, Hit, Reader, Taxonomy};
+use super::taxonomy::{Effect, Hit, Purpose, Reader, Taxonomy};
 use crate::exchange::Address;
 
 /// Where the deciding words stood.
@@ -52,36 +52,12 @@ impl Taxonomy {
         police_page: Option<&Address>,
         default_category: Option<&str>,
     ) -> Judgement {
-        let mut hits: Vec<(Hit, MatchedIn)> = texts
-            .iter()
-            .flat_map(|(place, text)| self.hits(text).into_iter().map(|hit| (hit, *place)))
-            .collect();
-        let section = police_page.and_then(|page| self.police_section(&page.path));
-        hits.extend(section.map(|hit| (hit, MatchedIn::Path)));
+        let mut hits = self.all_hits(texts, police_page);
         if hits.is_empty() {
-            let topic = default_category.and_then(|code| self.category(code));
-            hits.extend(topic.map(|category| {
-                let hit = Hit {
-                    code: category.code.clone(),
-                    tier: category.tier,
-                    words: String::new(),
-                    at: 0,
-                };
-                (hit, MatchedIn::Organisation)
-            }));
+            hits.extend(self.topic(default_category));
         }
         hits.sort_by_key(|(hit, place)| (hit.tier, *place, hit.at));
-        // A button or a search says what the visitor wants, never what a page is for: a click on "Manage cookies" does
-        // not make a victim's page harmless.
-        let says_purpose = |place: &MatchedIn| {
-            matches!(
-                place,
-                MatchedIn::Path | MatchedIn::Title | MatchedIn::Destination
-            )
-        };
-        let of_pages = texts.iter().filter(|(place, _)| says_purpose(place));
-        let purpose = self.purpose(of_pages.map(|(_, text)| *text));
-        let effect = purpose.map(|purpose| purpose.effect);
+        let purpose = self.purpose_of(texts);
         let mut judgement = Judgement {
             category: None,
             tier: 0,
@@ -91,23 +67,72 @@ impl Taxonomy {
             reader: purpose.map_or(Reader::Public, |purpose| purpose.reader),
             purpose: purpose.map(|purpose| purpose.code.clone()),
         };
-        if effect == Some(Effect::Benign) {
-            return judgement;
-        }
-        let mut hits = hits.into_iter();
-        if let Some((hit, place)) = hits.next() {
-            let lowered = effect == Some(Effect::Downgrade);
-            judgement.tier = if lowered { 3 } else { hit.tier };
-            judgement.matched_text = Some(hit.words).filter(|words| !words.is_empty());
-            judgement.matched_in = Some(place);
-            for (other, _) in hits {
-                if other.code != hit.code && !judgement.also.contains(&other.code) {
-                    judgement.also.push(other.code);
-                }
-            }
-            judgement.category = Some(hit.code);
+        match purpose.map(|purpose| purpose.effect) {
+            Some(Effect::Benign) => {}
+            Some(Effect::Downgrade) => judgement.decide(hits, Some(LOWERED_TIER)),
+            None => judgement.decide(hits, None),
         }
         judgement
+    }
+
+    fn all_hits(
+        &self,
+        texts: &[(MatchedIn, &str)],
+        police_page: Option<&Address>,
+    ) -> Vec<(Hit, MatchedIn)> {
+        let in_texts = texts
+            .iter()
+            .flat_map(|(place, text)| self.hits(text).into_iter().map(|hit| (hit, *place)));
+        let section = police_page.and_then(|page| self.police_section(&page.path));
+        in_texts
+            .chain(section.map(|hit| (hit, MatchedIn::Path)))
+            .collect()
+    }
+
+    /// What the organisation as a whole is about.
+    fn topic(&self, code: Option<&str>) -> Option<(Hit, MatchedIn)> {
+        let category = self.category(code?)?;
+        let hit = Hit {
+            code: category.code.clone(),
+            tier: category.tier,
+            words: String::new(),
+            at: 0,
+        };
+        Some((hit, MatchedIn::Organisation))
+    }
+
+    /// A button or a search says what the visitor wants, never what a page is for: a click on "Manage cookies" does not
+    /// make a victim's page harmless.
+    fn purpose_of(&self, texts: &[(MatchedIn, &str)]) -> Option<&Purpose> {
+        let of_pages = texts.iter().filter(|(place, _)| {
+            matches!(
+                place,
+                MatchedIn::Path | MatchedIn::Title | MatchedIn::Destination
+            )
+        });
+        self.purpose(of_pages.map(|(_, text)| *text))
+    }
+}
+
+/// The tier of a sensitive topic on a page for professionals or news readers.
+const LOWERED_TIER: u8 = 3;
+
+impl Judgement {
+    /// The first hit decides; the categories of the others are kept.
+    fn decide(&mut self, hits: Vec<(Hit, MatchedIn)>, lowered_to: Option<u8>) {
+        let mut hits = hits.into_iter();
+        let Some((first, place)) = hits.next() else {
+            return;
+        };
+        self.tier = lowered_to.unwrap_or(first.tier);
+        self.matched_text = Some(first.words).filter(|words| !words.is_empty());
+        self.matched_in = Some(place);
+        for (other, _) in hits {
+            if other.code != first.code && !self.also.contains(&other.code) {
+                self.also.push(other.code);
+            }
+        }
+        self.category = Some(first.code);
     }
 }
 

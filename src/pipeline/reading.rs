@@ -10,11 +10,11 @@ use super::sighting::{Sighting, sightings_of};
 use crate::capture::{Capture, InputFile, Problem, Stage, State, read_capture, read_capture_bytes};
 use crate::dataset::ParameterRow;
 use crate::disclosure::{
-    Disclosure, Encoding, Identifiability, Reveal, Show, disclosures_of, shown,
+    Disclosure, Encoding, Identifiability, Reveal, Show, disclosures_of, explain, shown,
 };
 use crate::exchange::{BodyState, CookiesRecorded, Exchange, Location, habits_of};
 use crate::page::{KnownFrom, Located, PageTable, PayloadPage, locate, page_key};
-use crate::tracker::{Column, Decoding, Event};
+use crate::tracker::{Decoding, Event};
 
 /// What one capture holds.
 #[derive(Debug)]
@@ -297,58 +297,21 @@ fn request_digest(exchange: &Exchange) -> [u8; 16] {
     short
 }
 
+/// The rows still lack the id of their event and their number in it.
 fn parameter_rows(event: &Event, knowledge: &Knowledge) -> Vec<ParameterRow> {
-    let row = |location: Location, name: &str, value: &str, derived: bool| ParameterRow {
-        event_id: String::new(),
-        number: 0,
-        location: location.name().to_string(),
-        name: shown(name, Show::Content, knowledge.reveal),
-        // What no rule knows may be anything.
-        shown: shown(value, Show::Masked, knowledge.reveal),
-        derived,
-        item: None,
-        meaning: None,
-        source: None,
-    };
-    let parameters = event.told.iter().map(|told| {
-        let parameter = &told.parameter;
-        let mut row = row(
-            parameter.location,
-            &parameter.name,
-            &parameter.value,
-            told.derived,
-        );
-        if let Some(rule) = event.meaning_of(told) {
-            let item = rule
-                .item
-                .as_deref()
-                .and_then(|item| knowledge.vocabulary.get(item));
-            row.shown = match item {
-                Some(item) => shown(&parameter.value, item.show, knowledge.reveal),
-                // The site's own account, and then what is about the script or the transport; a long number there
-                // may be the moment in which a browser id was made.
-                None if rule.fills == Some(Column::AccountId) => parameter.value.clone(),
-                None => shown(&parameter.value, Show::Typed, knowledge.reveal),
-            };
-            row.item = rule.item.clone();
-            row.meaning = Some(rule.meaning.clone());
-            row.source = Some(rule.source.clone());
-        }
-        row
-    });
-    let cookies = event.cookies.iter().map(|told| {
-        let rule = event.meaning_of_cookie(told);
-        let show = knowledge
-            .vocabulary
-            .get(&rule.item)
-            .map_or(Show::Never, |item| item.show);
-        ParameterRow {
-            shown: shown(&told.cookie.value, show, knowledge.reveal),
-            item: Some(rule.item.clone()),
-            meaning: Some(rule.meaning.clone()),
-            source: Some(rule.source.clone()),
-            ..row(Location::Cookie, &told.cookie.name, "", false)
-        }
-    });
-    parameters.chain(cookies).collect()
+    let owned = |text: Option<&str>| text.map(str::to_string);
+    explain(event, &knowledge.vocabulary)
+        .into_iter()
+        .map(|parameter| ParameterRow {
+            event_id: String::new(),
+            number: 0,
+            location: parameter.location.name().to_string(),
+            name: parameter.name(knowledge.reveal),
+            shown: parameter.value(knowledge.reveal),
+            derived: parameter.derived,
+            item: owned(parameter.item),
+            meaning: owned(parameter.meaning),
+            source: owned(parameter.source),
+        })
+        .collect()
 }

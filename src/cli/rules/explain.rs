@@ -6,8 +6,8 @@ use crate::capture::Entry;
 use crate::cli::arguments::ExplainArguments;
 use crate::cli::exit_code::Outcome;
 use crate::cli::output::print;
-use crate::disclosure::{Reveal, Show, shown};
-use crate::exchange::{Exchange, ProducerHabits};
+use crate::disclosure::{Reveal, explain};
+use crate::exchange::{Exchange, Location, ProducerHabits};
 use crate::figures::printable;
 use crate::pipeline::Knowledge;
 use crate::tracker::{Decoding, Event};
@@ -30,7 +30,14 @@ pub fn run(arguments: &ExplainArguments, knowledge: &Knowledge) -> Result<Outcom
     };
     let host = &exchange.address.host;
     let text = match knowledge.library.decode(&exchange) {
-        Some(decoding) => decoded(&decoding, knowledge, arguments.reveal),
+        Some(decoding) => {
+            let reveal = if arguments.reveal {
+                Reveal::Yes
+            } else {
+                Reveal::No
+            };
+            decoded(&decoding, knowledge, reveal)
+        }
         None => match knowledge.library.company_of_host(host) {
             Some(company) => format!("No rule reads this request. {host} belongs to {company}.\n"),
             None => format!("No rule reads this request, and nobody is known behind {host}.\n"),
@@ -40,7 +47,7 @@ pub fn run(arguments: &ExplainArguments, knowledge: &Knowledge) -> Result<Outcom
     Ok(Outcome::Clean)
 }
 
-fn decoded(decoding: &Decoding, knowledge: &Knowledge, reveal: bool) -> String {
+fn decoded(decoding: &Decoding, knowledge: &Knowledge, reveal: Reveal) -> String {
     let rule = &decoding.rule;
     let endpoint = &rule.endpoints[decoding.endpoint];
     let mut text = format!(
@@ -66,8 +73,7 @@ fn decoded(decoding: &Decoding, knowledge: &Knowledge, reveal: bool) -> String {
     text
 }
 
-fn told(event: &Event, knowledge: &Knowledge, reveal: bool) -> String {
-    let reveal = if reveal { Reveal::Yes } else { Reveal::No };
+fn told(event: &Event, knowledge: &Knowledge, reveal: Reveal) -> String {
     let name = event.event_name.as_deref().unwrap_or("(no name)");
     let mut text = format!(
         "\nEvent {}: {}, action {}\n",
@@ -75,49 +81,27 @@ fn told(event: &Event, knowledge: &Knowledge, reveal: bool) -> String {
         printable(name),
         event.action.name()
     );
-    let mut line = |name: &str, value: String, item: Option<&str>, why: Option<(&str, &str)>| {
-        let item = item.map_or(String::new(), |item| format!("  [{item}]"));
-        text += &format!("  {} = {}{item}\n", printable(name), printable(&value));
-        match why {
-            Some((meaning, source)) => text += &format!("      {meaning} ({source})\n"),
-            None => text += "      no rule says what this means\n",
+    for parameter in explain(event, &knowledge.vocabulary) {
+        let (name, value) = (parameter.name(reveal), parameter.value(reveal));
+        if value.is_empty() {
+            continue;
         }
-    };
-    let show_of = |item: Option<&str>| {
-        let item = item.and_then(|item| knowledge.vocabulary.get(item));
-        item.map(|item| item.show)
-    };
-    for told in event
-        .told
-        .iter()
-        .filter(|told| !told.parameter.value.is_empty())
-    {
-        let rule = event.meaning_of(told);
-        let item = rule.and_then(|rule| rule.item.as_deref());
-        let show = show_of(item).unwrap_or(if rule.is_some() {
-            Show::Content
-        } else {
-            Show::Masked
-        });
-        let why = rule.map(|rule| (rule.meaning.as_str(), rule.source.as_str()));
-        line(
-            &told.parameter.name,
-            shown(&told.parameter.value, show, reveal),
-            item,
-            why,
+        let kind = match parameter.location {
+            Location::Cookie => "cookie ",
+            _ => "",
+        };
+        let item = parameter
+            .item
+            .map_or(String::new(), |item| format!("  [{item}]"));
+        text += &format!(
+            "  {kind}{} = {}{item}\n",
+            printable(&name),
+            printable(&value)
         );
-    }
-    for told in &event.cookies {
-        let rule = event.meaning_of_cookie(told);
-        let show = show_of(Some(&rule.item)).unwrap_or(Show::Never);
-        let value = shown(&told.cookie.value, show, reveal);
-        let name = format!("cookie {}", told.cookie.name);
-        line(
-            &name,
-            value,
-            Some(&rule.item),
-            Some((&rule.meaning, &rule.source)),
-        );
+        text += &match parameter.meaning.zip(parameter.source) {
+            Some((meaning, source)) => format!("      {meaning} ({source})\n"),
+            None => "      no rule says what this means\n".to_string(),
+        };
     }
     text
 }
