@@ -51,6 +51,7 @@ impl Encoding {
 }
 
 fn hash_by_look(value: &str) -> Option<Encoding> {
+    let value = without_flags(value);
     let is_hex = value.bytes().all(|b| b.is_ascii_hexdigit());
     let is_base64 = value
         .trim_end_matches('=')
@@ -67,8 +68,21 @@ fn hash_by_look(value: &str) -> Option<Encoding> {
     }
 }
 
-/// Hashes of the empty text: a script hashed a field that nobody had filled in. They give nothing away.
-const HASHES_OF_NOTHING: [&str; 5] = [
+/// Snap writes three letters T or F before a hash: how the script came by the value.
+fn without_flags(value: &str) -> &str {
+    match value.split_at_checked(3) {
+        Some((flags, rest)) if rest.len() == 64 && flags.bytes().all(|b| b"TF".contains(&b)) => {
+            rest
+        }
+        _ => value,
+    }
+}
+
+/// Hashes of the empty text, or of the word that a template puts in an empty place: a script hashed a field that nobody
+/// had filled in. They give nothing away.
+const HASHES_OF_NOTHING: [&str; 6] = [
+    // "__insert_user_email__"
+    "7b7416ec1f35b8a794c92887c2c62529b2179b6fa911173803c59c0c463ba572",
     "d41d8cd98f00b204e9800998ecf8427e",
     "da39a3ee5e6b4b0d3255bfef95601890afd80709",
     "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
@@ -78,8 +92,9 @@ const HASHES_OF_NOTHING: [&str; 5] = [
 
 /// Whether a value gives nothing away: it is empty, or the hash of the empty text, or what a script writes for no value.
 pub fn is_nothing(value: &str) -> bool {
-    let value = value.trim();
+    let value = without_flags(value.trim());
     value.is_empty()
+        || value == "-"
         || HASHES_OF_NOTHING
             .iter()
             .any(|hash| value.eq_ignore_ascii_case(hash))
@@ -102,6 +117,7 @@ mod tests {
             Encoding::Sha256
         );
         assert_eq!(of("sam.tester@mail.example"), Encoding::Plain);
+        assert_eq!(of(&format!("TFF{}", "a1".repeat(32))), Encoding::Sha256);
         assert_eq!(of("_removed_"), Encoding::Removed);
         assert_eq!(Encoding::of("***@***", ValueForm::Mask), Encoding::Mask);
     }
@@ -111,7 +127,9 @@ mod tests {
         assert!(is_nothing(
             "E3B0C44298FC1C149AFBF4C8996FB92427AE41E4649B934CA495991B7852B855"
         ));
-        assert!(is_nothing("") && is_nothing("undefined"));
+        assert!(is_nothing("") && is_nothing("undefined") && is_nothing("-"));
+        let placeholder = "7b7416ec1f35b8a794c92887c2c62529b2179b6fa911173803c59c0c463ba572";
+        assert!(is_nothing(placeholder) && is_nothing(&format!("FFF{placeholder}")));
         assert!(!is_nothing("0") && !is_nothing(&"a1".repeat(32)));
     }
 }

@@ -185,8 +185,8 @@ fn join_service_workers(witnesses: &[Witness], groups: &mut Groups) {
     }
 }
 
-/// A copy whose payload has no time of its own: it belongs to an event of the same capture, tracker, account, name and
-/// page, if there is one.
+/// Copies whose payload has no time of its own: they belong to an event of the same capture, tracker, account, name and
+/// page, if there is one; if not, they are copies of one another.
 fn join_lonely_copies(witnesses: &[Witness], groups: &mut Groups) {
     let mut events: HashMap<(usize, &str), usize> = HashMap::new();
     for (at, witness) in witnesses.iter().enumerate() {
@@ -197,11 +197,11 @@ fn join_lonely_copies(witnesses: &[Witness], groups: &mut Groups) {
         }
     }
     for (at, witness) in witnesses.iter().enumerate() {
-        if witness.is_copy
-            && witness.fingerprint.is_none()
-            && let Some(&event) = events.get(&(witness.capture, witness.subject.as_str()))
-        {
-            groups.join(event, at);
+        if witness.is_copy && witness.fingerprint.is_none() {
+            let first = *events
+                .entry((witness.capture, &witness.subject))
+                .or_insert(at);
+            groups.join(first, at);
         }
     }
 }
@@ -289,6 +289,13 @@ mod tests {
             is_copy: true,
             ..witness(1, None)
         };
+        assert_eq!(
+            found(&[copy.clone(), copy.clone()])
+                .into_iter()
+                .flatten()
+                .count(),
+            1
+        );
         assert_eq!(
             found(&[witness(0, None), copy]),
             [None, Some((0, "copy_endpoint"))]

@@ -25,16 +25,30 @@ pub struct Decoding {
 }
 
 impl Decoding {
+    fn is_understood(&self) -> bool {
+        !self.events.is_empty() || self.role() == Role::Presence || self.errors.is_empty()
+    }
+
     pub fn role(&self) -> Role {
         self.rule.endpoints[self.endpoint].role
     }
 }
 
 impl Library {
-    /// Reads one request; `None` where no rule knows it. The first endpoint that fits wins.
+    /// Reads one request; `None` where no rule knows it. The first endpoint that understands it wins; where none does, the
+    /// first whose address fits.
     pub fn decode(&self, exchange: &Exchange) -> Option<Decoding> {
-        self.candidates(&exchange.address)
-            .find_map(|(rule, endpoint)| self.rules[rule].decode(endpoint, exchange))
+        let mut by_address = None;
+        for (rule, endpoint) in self.candidates(&exchange.address) {
+            let Some(decoding) = self.rules[rule].decode(endpoint, exchange) else {
+                continue;
+            };
+            if decoding.is_understood() {
+                return Some(decoding);
+            }
+            by_address = by_address.or(Some(decoding));
+        }
+        by_address
     }
 }
 
@@ -212,15 +226,24 @@ impl CompiledRule {
     /// from the next.
     fn fingerprint(&self, number: usize, set: &[Unpacked]) -> Option<[u8; 16]> {
         let repeat = self.rule.repeat.as_ref()?;
-        let parameters = || set.iter().filter(|u| !u.derived).map(|u| &u.parameter);
-        let has = |name: &String| value_of(parameters(), name).is_some_and(|v| !v.is_empty());
+        let all = || set.iter().map(|u| &u.parameter);
+        let has = |name: &String| value_of(all(), name).is_some_and(|v| !v.is_empty());
         if !repeat.needs.iter().all(has) {
             return None;
         }
-        let mut pairs: Vec<(&str, &str)> = parameters()
-            .filter(|p| !repeat.ignore.contains(&p.name))
-            .map(|p| (p.name.as_str(), p.value.as_str()))
-            .collect();
+        let mut pairs: Vec<(&str, &str)> = if repeat.same.is_empty() {
+            let told = set.iter().filter(|u| !u.derived).map(|u| &u.parameter);
+            told.filter(|p| !repeat.ignore.contains(&p.name))
+                .map(|p| (p.name.as_str(), p.value.as_str()))
+                .collect()
+        } else {
+            let value = |name| value_of(all(), name).unwrap_or_default();
+            repeat
+                .same
+                .iter()
+                .map(|name| (name.as_str(), value(name)))
+                .collect()
+        };
         pairs.sort_unstable();
         let mut digest = Sha256::new();
         digest.update(self.rule.name.as_bytes());

@@ -8,19 +8,11 @@ use std::sync::Arc;
 use regex::Regex;
 
 use super::TrackerError;
+use super::built_in::BUILT_IN;
 use super::pattern::{compile_path, compile_whole};
 use super::recipients::{RECIPIENTS_TEXT, Recipients, domains_above};
 use super::rule::{Condition, Role, Rule, SOURCE_KINDS};
 use crate::exchange::Address;
-
-/// The built-in rules: file name and text, in alphabetical order.
-pub const BUILT_IN: &[(&str, &str)] = &[
-    (
-        "google-analytics-4.toml",
-        include_str!("rules/google-analytics-4.toml"),
-    ),
-    ("meta-pixel.toml", include_str!("rules/meta-pixel.toml")),
-];
 
 /// A condition with its patterns built.
 pub(super) type Compiled = Vec<(String, Regex)>;

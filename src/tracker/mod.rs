@@ -3,6 +3,7 @@
 //! `rules/*.toml` holds one file a tracker. Adding a tracker takes no Rust: a file here (or in the folder of
 //! `--rules`), with its examples. The room knows nothing of pages, organisations or tables.
 
+mod built_in;
 mod decode;
 mod event;
 mod examples;
@@ -14,10 +15,11 @@ mod rule;
 mod steps;
 mod unpack;
 
+pub use built_in::BUILT_IN;
 pub use decode::Decoding;
 pub use event::{Event, Told, ToldCookie};
 pub use examples::check_examples;
-pub use library::{BUILT_IN, Library};
+pub use library::Library;
 pub use lint::lint;
 pub use recipients::{Recipient, Recipients};
 pub use rule::{Action, Column, CookieRule, ParameterRule, Role, Rule, ValueForm};

@@ -148,8 +148,12 @@ pub enum Step {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Repeat {
-    /// Parameters that differ between the copies of one event.
+    /// Parameters that differ between the copies of one event; all others are compared.
+    #[serde(default)]
     pub ignore: Vec<String>,
+    /// Or else: the only parameters that are compared.
+    #[serde(default)]
+    pub same: Vec<String>,
     /// Parameters without which two equal requests are two events: a time or a counter of the event itself.
     pub needs: Vec<String>,
 }

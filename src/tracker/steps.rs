@@ -100,8 +100,12 @@ pub fn matrix(path: &str) -> Vec<Parameter> {
     pieces.map(pair).collect()
 }
 
-/// The text inside base64; where that is compressed, the text inside it.
+/// The text inside base64; where that is compressed, the text inside it. Some trackers send plain JSON in the same place:
+/// that stays as it is.
 pub fn from_base64(parameter: &Parameter) -> Result<String, TrackerError> {
+    if json::looks_json(&parameter.value) {
+        return Ok(parameter.value.clone());
+    }
     let bytes = base64_bytes(&parameter.value)
         .ok_or_else(|| TrackerError::ParameterNotDecoded(parameter.name.clone()))?;
     text_of(bytes, parameter)
@@ -250,6 +254,7 @@ mod tests {
             "{\"a\":1}"
         );
         assert_eq!(from_base64(&parameter("Pz8_Pj4-")).unwrap(), "???>>>");
+        assert_eq!(from_base64(&parameter("{\"a\":1}")).unwrap(), "{\"a\":1}");
         assert!(from_base64(&parameter("not base64!")).is_err());
         let text = base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(gzip(b"{\"a\":1}"));
         assert_eq!(from_base64(&parameter(&text)).unwrap(), "{\"a\":1}");
