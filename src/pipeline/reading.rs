@@ -192,7 +192,7 @@ impl Reading {
         let disclosures = disclosures_of(event, &knowledge.vocabulary);
         let page_key = located.as_ref().map(|located| page_key(&located.page));
         self.events.push(FoundEvent {
-            event: facts_of(event, knowledge.reveal),
+            event: facts_of(event, exchange, knowledge),
             witness: witness_of(event, exchange, page_key.as_deref()),
             page_key,
             known_from: located.as_ref().map(|located| located.known_from),
@@ -225,7 +225,8 @@ fn count_missing_bodies(exchanges: &[Exchange]) -> usize {
     exchanges.iter().filter(missing).count()
 }
 
-fn facts_of(event: &Event, reveal: Reveal) -> EventFacts {
+fn facts_of(event: &Event, exchange: &Exchange, knowledge: &Knowledge) -> EventFacts {
+    let reveal = knowledge.reveal;
     let as_shown = |value: &Option<String>, show: Show| {
         value.as_deref().map(|value| shown(value, show, reveal))
     };
@@ -234,7 +235,7 @@ fn facts_of(event: &Event, reveal: Reveal) -> EventFacts {
         tracker: event.rule.name.clone(),
         endpoint: event.endpoint().name.clone(),
         recipient: event.rule.recipient.clone(),
-        via_own_host: event.endpoint().hosts.is_empty(),
+        via_own_host: is_via_own_host(event, exchange, knowledge),
         account_id: event.account_id.clone(),
         event_name: as_shown(&event.event_name, Show::Content),
         action: event.action.name(),
@@ -247,6 +248,12 @@ fn facts_of(event: &Event, reveal: Reveal) -> EventFacts {
         search_term: as_shown(&event.search_term, Show::Typed),
         consent: as_shown(&event.consent, Show::Content),
     }
+}
+
+/// The endpoint is known by its shape alone, and the host is none of the recipient's.
+fn is_via_own_host(event: &Event, exchange: &Exchange, knowledge: &Knowledge) -> bool {
+    let company = knowledge.library.company_of_host(&exchange.address.host);
+    event.endpoint().hosts.is_empty() && company != Some(event.rule.recipient.as_str())
 }
 
 fn given_away(disclosure: &Disclosure, reveal: Reveal) -> GivenAway {
