@@ -1,0 +1,107 @@
+//! What the README shows is what the program does: the output of its first command, the trackers, the vocabulary, and the
+//! rules of its own examples.
+//!
+//! After a change that is meant: `PIXELHOUND_ACCEPT=1 cargo test --test readme`, and read the difference.
+
+mod common;
+
+use std::fs;
+use std::path::PathBuf;
+
+use pixelhound::disclosure::Vocabulary;
+use pixelhound::tracker::{Library, Role};
+
+fn path() -> PathBuf {
+    common::root().join("README.md")
+}
+
+/// Holds the part of the README between two marks to what it should be.
+fn compare(name: &str, wanted: &str) {
+    let (begin, end) = (
+        format!("<!-- begin {name} -->\n"),
+        format!("<!-- end {name} -->"),
+    );
+    let text = fs::read_to_string(path()).unwrap();
+    let (before, rest) = text
+        .split_once(&begin)
+        .unwrap_or_else(|| panic!("no mark {begin}"));
+    let (came, after) = rest
+        .split_once(&end)
+        .unwrap_or_else(|| panic!("no mark {end}"));
+    if std::env::var_os("PIXELHOUND_ACCEPT").is_some() {
+        fs::write(path(), format!("{before}{begin}{wanted}{end}{after}")).unwrap();
+    } else {
+        assert_eq!(came, wanted, "{name}");
+    }
+}
+
+fn trackers() -> String {
+    let library = Library::built_in().unwrap();
+    let mut text = String::from("| tracker | who receives | reads |\n|---|---|---|\n");
+    for rule in library.rules() {
+        let told = rule
+            .endpoints
+            .iter()
+            .any(|endpoint| endpoint.role == Role::Event);
+        let reads = if told { "events" } else { "presence" };
+        text += &format!(
+            "| `{}` {} | {} | {reads} |\n",
+            rule.name, rule.title, rule.recipient
+        );
+    }
+    text
+}
+
+fn vocabulary() -> String {
+    let mut text = String::from("| item | what it is | what it is not |\n|---|---|---|\n");
+    for item in Vocabulary::built_in().unwrap().items() {
+        let (is, is_not) = (
+            item.is.trim_end_matches('.'),
+            item.is_not.trim_end_matches('.'),
+        );
+        text += &format!("| `{}` | {is} | {is_not} |\n", item.name);
+    }
+    text
+}
+
+/// One test, because the parts are rewritten in one file.
+#[test]
+fn the_generated_parts_are_up_to_date() {
+    let summary = fs::read_to_string(common::root().join("tests/golden/summary.txt")).unwrap();
+    compare("summary", &format!("```text\n{summary}```\n"));
+    compare("trackers", &trackers());
+    compare("vocabulary", &vocabulary());
+}
+
+#[test]
+fn the_examples_for_newcomers_pass_their_checks() {
+    let text = fs::read_to_string(path()).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let block = |begins: &str| {
+        let mut blocks = text.split("```toml\n").skip(1);
+        let block = blocks.find(|block| block.starts_with(begins)).unwrap();
+        block.split_once("```").unwrap().0.to_string()
+    };
+    let rules = folder.path().join("rules");
+    fs::create_dir(&rules).unwrap();
+    fs::write(
+        rules.join("shy-counter.toml"),
+        block("name = \"shy-counter\""),
+    )
+    .unwrap();
+    let taxonomy = folder.path().join("more.toml");
+    fs::write(&taxonomy, block("[[category]]")).unwrap();
+    let output = common::run(&[
+        "rules",
+        "check",
+        "--rules",
+        rules.to_str().unwrap(),
+        "--taxonomy",
+        taxonomy.to_str().unwrap(),
+    ]);
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+}
