@@ -85,4 +85,53 @@ mod tests {
             assert_eq!(format!("{}.toml", rule.name), file);
         }
     }
+
+    /// Every example of every rule, with a letter changed, cut or doubled here and there.
+    #[test]
+    fn a_damaged_request_is_never_a_panic() {
+        use crate::capture::Entry;
+        use crate::exchange::{Exchange, ProducerHabits};
+        const ODD: [&str; 12] = [
+            "%", "%u", "&", "=", "[", "{\"", "~", ";", "\u{e9}", "\n", "?", ".",
+        ];
+        let library = Library::built_in().unwrap();
+        let mut dice: u64 = 0x5eed;
+        let mut below = |limit: usize| {
+            dice = dice.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            usize::try_from(dice >> 33).unwrap() % limit.max(1)
+        };
+        let mut damaged = |text: &str| {
+            let mut text: Vec<char> = text.chars().collect();
+            for _ in 0..3 {
+                let at = below(text.len());
+                match below(3) {
+                    0 => text.truncate(at.max(30)),
+                    1 => drop(text.splice(at..at, ODD[below(ODD.len())].chars())),
+                    _ => drop(
+                        text.splice(at..(at + 1).min(text.len()), ODD[below(ODD.len())].chars()),
+                    ),
+                }
+            }
+            text.into_iter().collect::<String>()
+        };
+        let mut read = 0;
+        for rule in library.rules() {
+            for example in rule.examples.iter().flat_map(|example| [example; 20]) {
+                let url = damaged(&example.url);
+                let body = example.body.as_deref().map(&mut damaged);
+                let kind = example.content_type.as_deref();
+                let entry = Entry::of_request(
+                    &example.method,
+                    &url,
+                    None,
+                    body.as_deref().map(|b| (b, kind)),
+                );
+                let exchange = Exchange::decode(&entry, ProducerHabits::default());
+                read += usize::from(
+                    exchange.is_some_and(|exchange| library.decode(&exchange).is_some()),
+                );
+            }
+        }
+        assert!(read > 500, "{read}");
+    }
 }
