@@ -1,6 +1,6 @@
 //! In what form a value went over the wire: plain, as a hash, as a mask of its shape, or cut out by the tracker itself.
 
-use crate::tracker::ValueForm;
+use crate::tracker::{ValueForm, is_placeholder};
 
 /// The form of a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -93,12 +93,11 @@ const HASHES_OF_NOTHING: [&str; 6] = [
 /// Whether a value gives nothing away: it is empty, or the hash of the empty text, or what a script writes for no value.
 pub fn is_nothing(value: &str) -> bool {
     let value = without_flags(value.trim());
-    value.is_empty()
-        || value == "-"
+    is_placeholder(value)
         || HASHES_OF_NOTHING
             .iter()
             .any(|hash| value.eq_ignore_ascii_case(hash))
-        || ["undefined", "null", "none", "nan", "false"]
+        || ["none", "false"]
             .iter()
             .any(|word| value.eq_ignore_ascii_case(word))
 }

@@ -6,7 +6,7 @@ mod explain;
 mod mask;
 mod vocabulary;
 
-use crate::exchange::{CookiesRecorded, Location};
+use crate::exchange::{CookiesRecorded, Location, Parameter};
 use crate::tracker::{Event, Library};
 
 pub use encoding::{Encoding, is_nothing};
@@ -114,13 +114,20 @@ pub fn disclosures_of<'a>(event: &'a Event, vocabulary: &'a Vocabulary) -> Vec<D
     let parameters = event.told.iter().filter_map(|told| {
         let rule = event.meaning_of(told)?;
         let item = vocabulary.get(rule.item.as_deref()?)?;
-        let parameter = &told.parameter;
-        (!is_nothing(&parameter.value)).then(|| Disclosure {
+        let Parameter {
+            name,
+            value,
+            location,
+            ..
+        } = &told.parameter;
+        let encoding = Encoding::of(value, rule.form);
+        let is_item = encoding != Encoding::Plain || vocabulary.can_be(item, value);
+        (is_item && !is_nothing(value)).then_some(Disclosure {
             item,
-            parameter: &parameter.name,
-            location: parameter.location,
-            encoding: Encoding::of(&parameter.value, rule.form),
-            value: &parameter.value,
+            parameter: name,
+            location: *location,
+            encoding,
+            value,
         })
     });
     let cookies = event.cookies.iter().filter_map(|told| {
@@ -218,6 +225,22 @@ mod tests {
         );
         assert_eq!(judged("cud[em]=***@***", None, yes), Identifiability::None);
         assert_eq!(judged("ud[em]=", None, yes), Identifiability::None);
+        assert_eq!(
+            judged("ud[em]=%23%23Email%20Address%23%23", None, yes),
+            Identifiability::None
+        );
+        assert_eq!(
+            judged("ud[ph]=%2B44%207700%20900123", None, yes),
+            Identifiability::Named
+        );
+        assert_eq!(
+            judged("ud[ph]=%7Bphone%7D", None, yes),
+            Identifiability::None
+        );
+        assert_eq!(
+            judged("ud[fn]=%25%25FIRSTNAME%25%25", None, yes),
+            Identifiability::None
+        );
     }
 
     #[test]

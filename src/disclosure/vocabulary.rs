@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use regex::Regex;
 use serde::Deserialize;
 
 use super::DisclosureError;
@@ -38,6 +39,8 @@ pub struct Item {
     pub name: String,
     pub is: String,
     pub is_not: String,
+    /// What a plain value must fit whole to be this item at all.
+    pub plain_looks: Option<String>,
     pub plain: Power,
     #[serde(default)]
     pub hashed: Power,
@@ -50,6 +53,8 @@ pub struct Item {
 #[derive(Debug, Clone)]
 pub struct Vocabulary {
     items: Vec<Item>,
+    /// `Item::plain_looks`, built; in the order of the items.
+    looks: Vec<Option<Regex>>,
     by_name: HashMap<String, usize>,
 }
 
@@ -70,11 +75,28 @@ impl Vocabulary {
     pub fn built_in() -> Result<Vocabulary, DisclosureError> {
         let file: File = toml::from_str(VOCABULARY_TEXT)
             .map_err(|error| DisclosureError::BadVocabulary(error.to_string()))?;
+        let whole = |look: &String| Regex::new(&format!("^(?:{look})$"));
+        let looks: Result<Vec<Option<Regex>>, regex::Error> = file
+            .items
+            .iter()
+            .map(|item| item.plain_looks.as_ref().map(whole).transpose())
+            .collect();
         let names = file.items.iter().map(|item| item.name.clone());
         Ok(Vocabulary {
+            looks: looks.map_err(|error| DisclosureError::BadVocabulary(error.to_string()))?,
             by_name: names.enumerate().map(|(at, name)| (name, at)).collect(),
             items: file.items,
         })
+    }
+
+    /// Whether a plain value can be the item at all; a placeholder of a template cannot.
+    pub fn can_be(&self, item: &Item, value: &str) -> bool {
+        let look = self
+            .by_name
+            .get(&item.name)
+            .and_then(|&place| self.looks.get(place));
+        look.and_then(Option::as_ref)
+            .is_none_or(|look| look.is_match(value.trim()))
     }
 
     pub fn get(&self, name: &str) -> Option<&Item> {

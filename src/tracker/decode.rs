@@ -77,9 +77,14 @@ impl CompiledRule {
             errors: Vec::new(),
         };
         if declared.role == Role::Presence || !exchange.carries_payload() {
-            let known_by_shape = declared.hosts.is_empty();
-            decoding.account_id = self.account_of_presence(exchange, from_path);
-            return (!known_by_shape).then_some(decoding);
+            let told: Vec<Parameter> = from_path
+                .into_iter()
+                .chain(exchange.query_parameters())
+                .collect();
+            let shape_fits = declared.role == Role::Presence
+                && holds_among(&endpoint.parameters, &told.iter().collect::<Vec<_>>());
+            decoding.account_id = self.account_among(&told);
+            return (shape_fits || !declared.hosts.is_empty()).then_some(decoding);
         }
         let steps = declared.unpack.as_ref().unwrap_or(&self.rule.unpack);
         let (sets, errors) = unpack(steps, exchange, from_path);
@@ -103,18 +108,12 @@ impl CompiledRule {
         Some(decoding)
     }
 
-    fn account_of_presence(
-        &self,
-        exchange: &Exchange,
-        from_path: Vec<Parameter>,
-    ) -> Option<String> {
-        let mut all = from_path;
-        all.extend(exchange.query_parameters());
+    fn account_among(&self, told: &[Parameter]) -> Option<String> {
         let fills_account = |p: &&Parameter| {
             let rule = self.rule_for(&p.name).map(|at| &self.rule.parameters[at]);
             rule.is_some_and(|r| r.fills == Some(super::rule::Column::AccountId))
         };
-        all.iter().find(fills_account).map(|p| p.value.clone())
+        told.iter().find(fills_account).map(|p| p.value.clone())
     }
 
     /// The position of the first parameter rule whose name fits.
@@ -261,8 +260,17 @@ impl CompiledRule {
 }
 
 fn holds(condition: &Compiled, set: &[Unpacked]) -> bool {
+    let parameters: Vec<&Parameter> = set.iter().map(|u| &u.parameter).collect();
+    holds_among(condition, &parameters)
+}
+
+fn holds_among(condition: &Compiled, parameters: &[&Parameter]) -> bool {
     condition.iter().all(|(name, pattern)| {
-        value_of(set.iter().map(|u| &u.parameter), name).is_some_and(|v| pattern.is_match(v))
+        let value = value_of(parameters.iter().copied(), name);
+        match pattern {
+            Some(pattern) => value.is_some_and(|value| pattern.is_match(value)),
+            None => value.is_none_or(str::is_empty),
+        }
     })
 }
 

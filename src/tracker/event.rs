@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::pattern::name_fits;
+use super::placeholder::is_placeholder;
 use super::rule::{Action, Column, CookieRule, Endpoint, ParameterRule, Role, Rule};
 use crate::capture::Pair;
 use crate::exchange::Parameter;
@@ -77,7 +78,7 @@ impl Event {
 
     /// Fills the column where it is still empty; form fields are collected.
     pub(super) fn fill(&mut self, column: Column, value: &str) {
-        if value.is_empty() {
+        if is_placeholder(value) {
             return;
         }
         let slot = match column {

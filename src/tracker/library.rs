@@ -14,8 +14,11 @@ use super::recipients::{RECIPIENTS_TEXT, Recipients, domains_above};
 use super::rule::{Condition, Role, Rule, SOURCE_KINDS};
 use crate::exchange::Address;
 
-/// A condition with its patterns built.
-pub(super) type Compiled = Vec<(String, Regex)>;
+/// A condition with its patterns built; `None`: the parameter must be absent.
+pub(super) type Compiled = Vec<(String, Option<Regex>)>;
+
+/// The word for "must be missing or empty".
+const ABSENT: &str = "(absent)";
 
 /// A rule, ready to be used.
 #[derive(Debug)]
@@ -225,22 +228,27 @@ fn compile(rule: Rule) -> Result<CompiledRule, regex::Error> {
 }
 
 fn compile_condition(condition: &Condition) -> Result<Compiled, regex::Error> {
+    let compile = |pattern: &str| match pattern {
+        ABSENT => Ok(None),
+        _ => compile_whole(pattern).map(Some),
+    };
     condition
         .iter()
-        .map(|(name, pattern)| Ok((name.clone(), compile_whole(pattern)?)))
+        .map(|(name, pattern)| Ok((name.clone(), compile(pattern)?)))
         .collect()
 }
 
 /// What TOML's own reading cannot check.
 fn check(rule: &Rule) -> Result<(), String> {
     for endpoint in &rule.endpoints {
-        if endpoint.hosts.is_empty() && endpoint.parameters.is_empty() {
+        let tells = endpoint.role != Role::Presence;
+        let by_path = !tells && !endpoint.paths.is_empty();
+        if endpoint.hosts.is_empty() && endpoint.parameters.is_empty() && !by_path {
             return Err(format!(
                 "endpoint {} names neither hosts nor parameters: it would match everything",
                 endpoint.name
             ));
         }
-        let tells = endpoint.role != Role::Presence;
         if tells && endpoint.unpack.as_ref().unwrap_or(&rule.unpack).is_empty() {
             return Err(format!(
                 "endpoint {} tells events, and nothing unpacks them",

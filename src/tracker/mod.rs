@@ -10,6 +10,7 @@ mod examples;
 mod library;
 mod lint;
 mod pattern;
+mod placeholder;
 mod recipients;
 mod rule;
 mod steps;
@@ -21,6 +22,7 @@ pub use event::{Event, Told, ToldCookie};
 pub use examples::check_examples;
 pub use library::Library;
 pub use lint::lint;
+pub use placeholder::is_placeholder;
 pub use recipients::{Recipient, Recipients};
 pub use rule::{Action, Column, CookieRule, ParameterRule, Role, Rule, ValueForm};
 

@@ -39,7 +39,8 @@ pub struct Rule {
     pub examples: Vec<Example>,
 }
 
-/// Wire parameter to pattern (a regular expression that must match the whole value); all must hold.
+/// Wire parameter to pattern (a regular expression that must match the whole value, or `(absent)`: it must be missing or
+/// empty); all must hold.
 pub type Condition = BTreeMap<String, String>;
 
 /// Where requests go.
@@ -49,7 +50,7 @@ pub struct Endpoint {
     pub name: String,
     pub role: Role,
     /// Domains: each stands for itself and everything below it. None: the endpoint is known by its shape, on any
-    /// host, and must name `parameters`.
+    /// host, and must name `parameters` (presence may do with `paths`).
     #[serde(default)]
     pub hosts: Vec<String>,
     /// Path patterns; a slash at the end makes no difference. `*` stands for characters within one segment, `**` for any,
