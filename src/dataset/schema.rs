@@ -241,7 +241,7 @@ table! {
     open identifiability: String,
     /// The event that this one repeats; empty: it counts.
     open repeat_of: Option<String>,
-    /// Why it is a repeat: copy_endpoint, same_event, redirect_hop, service_worker, same_request_in_other_capture.
+    /// Why it is a repeat: copy_endpoint, same_event, redirect_hop, service_worker, same_request_in_other_capture, recording_goes_on (a further piece of a screen recording).
     open repeat_reason: Option<String>,
     /// Whether the capture holds the request's body: yes, no, none (it had none).
     open body_recorded: String,

@@ -5,7 +5,7 @@ use base64::engine::DecodePaddingMode;
 use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig, STANDARD};
 
 use super::parameter::{Location, Parameter, split_pairs};
-use super::percent::decode_component;
+use super::percent::{self, decode_component};
 use super::{ExchangeError, json, multipart};
 use crate::capture::{Body, Entry, Pair};
 
@@ -171,7 +171,7 @@ fn recorded_text(body: &Body) -> (String, Option<ExchangeError>) {
         return (text, None);
     }
     match decode_base64(&text) {
-        Some(bytes) => (String::from_utf8_lossy(&bytes).into_owned(), None),
+        Some(bytes) => (percent::text_of(bytes), None),
         None => (text, Some(ExchangeError::BodyNotBase64)),
     }
 }
@@ -304,6 +304,12 @@ mod tests {
         let mut body = text("application/x-www-form-urlencoded", "aWQ9MSZldj1MZWFk").unwrap();
         body.encoding = Some("Base64".into());
         assert_eq!(values(&post(Some(body.clone()), vec![], None)).len(), 2);
+        body.text = Some("H4sI/w==".into());
+        let (packed, _) = DecodedBody::of_entry(&post(Some(body.clone()), vec![], None));
+        assert_eq!(
+            packed.text, "\u{1f}\u{8b}\u{8}\u{ff}",
+            "bytes that are no text stay bytes"
+        );
         body.text = Some("not base64 &".into());
         let (kept, error) = DecodedBody::of_entry(&post(Some(body), vec![], None));
         assert_eq!(kept.text, "not base64 &");

@@ -15,7 +15,11 @@ pub fn decode(raw: &str) -> String {
     if !raw.contains('%') {
         return raw.to_string();
     }
-    let bytes: Vec<u8> = percent_encoding::percent_decode_str(raw).collect();
+    text_of(percent_encoding::percent_decode_str(raw).collect())
+}
+
+/// Bytes as text: UTF-8, or else one character a byte, so that the bytes can be had back.
+pub fn text_of(bytes: Vec<u8>) -> String {
     match String::from_utf8(bytes) {
         Ok(text) => text,
         Err(error) => error.into_bytes().iter().map(|&b| char::from(b)).collect(),

@@ -14,7 +14,7 @@ use crate::disclosure::{
 };
 use crate::exchange::{BodyState, CookiesRecorded, Exchange, Location, habits_of};
 use crate::page::{KnownFrom, Located, PageTable, PayloadPage, locate, page_key};
-use crate::tracker::{Decoding, Event};
+use crate::tracker::{Action, Decoding, Event};
 
 /// What one capture holds.
 #[derive(Debug)]
@@ -284,6 +284,7 @@ fn witness_of(event: &Event, exchange: &Exchange, page_key: Option<&str>) -> Wit
         delivery: Some(exchange.delivery),
         is_copy: event.is_copy(),
         via_service_worker: exchange.via_service_worker,
+        is_recording: event.action == Action::SessionReplay,
         fingerprint: event.fingerprint,
         request: request_digest(exchange),
         started_millis: exchange.started.as_ref().map(|started| started.millis),

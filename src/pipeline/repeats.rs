@@ -15,6 +15,8 @@ pub struct Witness {
     pub delivery: Option<Delivery>,
     pub is_copy: bool,
     pub via_service_worker: bool,
+    /// A piece of a recording of the screen.
+    pub is_recording: bool,
     /// What was told, where the payload tells one event from the next.
     pub fingerprint: Option<[u8; 16]>,
     /// Method, address and body of the request.
@@ -34,6 +36,7 @@ pub enum Reason {
     RedirectHop,
     ServiceWorker,
     SameRequestInOtherCapture,
+    RecordingGoesOn,
 }
 
 impl Reason {
@@ -44,6 +47,7 @@ impl Reason {
             Reason::RedirectHop => "redirect_hop",
             Reason::ServiceWorker => "service_worker",
             Reason::SameRequestInOtherCapture => "same_request_in_other_capture",
+            Reason::RecordingGoesOn => "recording_goes_on",
         }
     }
 }
@@ -58,6 +62,7 @@ pub fn find_repeats(witnesses: &[Witness]) -> Vec<Option<(usize, Reason)>> {
     let hops = join_redirects(witnesses, &mut groups);
     join_service_workers(witnesses, &mut groups);
     join_lonely_copies(witnesses, &mut groups);
+    join_recordings(witnesses, &mut groups);
     let mut originals: HashMap<usize, usize> = HashMap::new();
     for at in 0..witnesses.len() {
         let best = originals.entry(groups.root(at)).or_insert(at);
@@ -103,6 +108,8 @@ fn reason(witness: &Witness, original: &Witness, is_hop: bool) -> Reason {
         Reason::SameRequestInOtherCapture
     } else if is_hop {
         Reason::RedirectHop
+    } else if witness.is_recording {
+        Reason::RecordingGoesOn
     } else if witness.is_copy {
         Reason::CopyEndpoint
     } else if witness.via_service_worker {
@@ -199,6 +206,19 @@ fn join_lonely_copies(witnesses: &[Witness], groups: &mut Groups) {
     for (at, witness) in witnesses.iter().enumerate() {
         if witness.is_copy && witness.fingerprint.is_none() {
             let first = *events
+                .entry((witness.capture, &witness.subject))
+                .or_insert(at);
+            groups.join(first, at);
+        }
+    }
+}
+
+/// A recording is sent in pieces, dozens a page: together they are one event of the page.
+fn join_recordings(witnesses: &[Witness], groups: &mut Groups) {
+    let mut first_piece: HashMap<(usize, &str), usize> = HashMap::new();
+    for (at, witness) in witnesses.iter().enumerate() {
+        if witness.is_recording {
+            let first = *first_piece
                 .entry((witness.capture, &witness.subject))
                 .or_insert(at);
             groups.join(first, at);
@@ -331,6 +351,18 @@ mod tests {
         later.entry = 5;
         later.started_millis = Some(5000);
         assert_eq!(found(&[witness(0, None), later]), [None, None]);
+    }
+
+    #[test]
+    fn a_recording_counts_once_a_page() {
+        let piece = |entry| Witness {
+            is_recording: true,
+            ..witness(entry, None)
+        };
+        let mut elsewhere = piece(2);
+        elsewhere.subject = "another page".into();
+        let wanted = [None, Some((0, "recording_goes_on")), None];
+        assert_eq!(found(&[piece(0), piece(1), elsewhere]), wanted);
     }
 
     #[test]

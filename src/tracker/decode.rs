@@ -21,6 +21,8 @@ pub struct Decoding {
     /// The account, where the request names one (also of a presence).
     pub account_id: Option<String>,
     pub events: Vec<Event>,
+    /// What was said that is no event of the visitor's: by a presence, or where the endpoint's `unless` holds.
+    pub told: Vec<Parameter>,
     pub errors: Vec<TrackerError>,
 }
 
@@ -74,6 +76,7 @@ impl CompiledRule {
             endpoint: endpoint_index,
             account_id: None,
             events: Vec::new(),
+            told: Vec::new(),
             errors: Vec::new(),
         };
         if declared.role == Role::Presence || !exchange.carries_payload() {
@@ -84,13 +87,16 @@ impl CompiledRule {
             let shape_fits = declared.role == Role::Presence
                 && holds_among(&endpoint.parameters, &told.iter().collect::<Vec<_>>());
             decoding.account_id = self.account_among(&told);
+            decoding.told = told;
             return (shape_fits || !declared.hosts.is_empty()).then_some(decoding);
         }
         let steps = declared.unpack.as_ref().unwrap_or(&self.rule.unpack);
         let (sets, errors) = unpack(steps, exchange, from_path);
+        let (no_events, sets): (Vec<_>, Vec<_>) = sets
+            .into_iter()
+            .partition(|set| !endpoint.unless.is_empty() && holds(&endpoint.unless, set));
         let (fit, misfit): (Vec<_>, Vec<_>) = sets
             .into_iter()
-            .filter(|set| endpoint.unless.is_empty() || !holds(&endpoint.unless, set))
             .partition(|set| holds(&endpoint.parameters, set));
         if declared.hosts.is_empty() && fit.is_empty() {
             return None;
@@ -103,6 +109,11 @@ impl CompiledRule {
             .into_iter()
             .enumerate()
             .map(|(number, set)| self.event(endpoint_index, exchange, number, set))
+            .collect();
+        decoding.told = no_events
+            .into_iter()
+            .flatten()
+            .map(|u| u.parameter)
             .collect();
         decoding.account_id = decoding.events.iter().find_map(|e| e.account_id.clone());
         Some(decoding)

@@ -135,6 +135,13 @@ pub enum Step {
     Each { of: String },
     /// Nested blocks of the form `c.=&a.=&x=1&.a=&.c=`: `x` becomes `c.a.x`.
     Blocks,
+    /// A list inside the parameters named: its elements follow, named `parameter[0]`, `parameter[1]` …; `trim` holds signs
+    /// that may stand around the list.
+    Split {
+        of: Vec<String>,
+        separator: String,
+        trim: Option<String>,
+    },
     /// A parameter made of pieces: each becomes `parameter.key`, the key being what stands before `key_separator`,
     /// or the first `key_length` characters.
     Pieces {

@@ -13,6 +13,9 @@ use crate::exchange::{Location, Parameter, json, percent, split_pairs};
 /// A compressed value that grows beyond this is refused: no tracker sends it, a bomb would.
 const MAX_INFLATED: u64 = 8 << 20;
 
+/// Elements of one list that are read.
+const MAX_ELEMENTS: usize = 1_000;
+
 /// How a piece of a value says its key.
 #[derive(Debug, Clone, Copy)]
 pub struct Key<'a> {
@@ -65,6 +68,18 @@ pub fn token_payload(parameter: &Parameter) -> Result<Vec<Parameter>, TrackerErr
         &Parameter::new(parameter.name.as_str(), text, parameter.location),
         None,
     )
+}
+
+/// `[a,b]` → `p[0]` = a, `p[1]` = b.
+pub fn split(parameter: &Parameter, separator: &str, trim: &str) -> Vec<Parameter> {
+    let list = parameter.value.trim_matches(|c| trim.contains(c));
+    let elements = list.split(separator).take(MAX_ELEMENTS).enumerate();
+    elements
+        .map(|(place, element)| {
+            let name = format!("{}[{place}]", parameter.name);
+            Parameter::new(name, element, parameter.location)
+        })
+        .collect()
 }
 
 /// Pieces of a value, each with its key.
@@ -234,6 +249,15 @@ mod tests {
         assert_eq!(
             names(&pieces(&item, "~", by_two)),
             [("p.id", "S1"), ("p.nm", "Test kit"), ("p.é", "")]
+        );
+    }
+
+    #[test]
+    fn a_list_becomes_its_elements() {
+        let list = parameter("[i=1&q=2,i=3]");
+        assert_eq!(
+            names(&split(&list, ",", "[]")),
+            [("p[0]", "i=1&q=2"), ("p[1]", "i=3")]
         );
     }
 

@@ -69,6 +69,14 @@ impl Work {
             Step::NestedQuery { of, into } => {
                 self.derive(of, |p| Ok(steps::nested_query(p, into.as_deref())));
             }
+            Step::Split {
+                of,
+                separator,
+                trim,
+            } => {
+                let trim = trim.as_deref().unwrap_or_default();
+                self.derive(of, |parameter| Ok(steps::split(parameter, separator, trim)));
+            }
             Step::Jwt { of } => self.derive(of, steps::token_payload),
             Step::Pieces {
                 of,
