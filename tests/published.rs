@@ -254,3 +254,34 @@ fn an_event_in_an_advertising_frame_is_the_embedding_organisations() {
             .all(|row| row["organisation_id"] != "doubleclick.net")
     );
 }
+
+#[test]
+fn nearly_every_request_that_says_something_goes_to_somebody_known() {
+    let Some((_folder, out)) = dataset() else {
+        return;
+    };
+    let (mut telling, mut known) = (0, 0);
+    for row in common::table(&out, "contacts") {
+        let number = |column: &str| row[column].parse::<u64>().unwrap();
+        telling += number("telling_requests");
+        known += match row["recipient"].as_str() {
+            "" => number("telling_requests_read"),
+            _ => number("telling_requests"),
+        };
+    }
+    assert!(telling > 1000);
+    assert!(known * 100 >= telling * 95, "{known} of {telling}");
+}
+
+#[test]
+fn nobody_is_named_by_mistake() {
+    let Some((_folder, out)) = dataset() else {
+        return;
+    };
+    // The testers were logged out, and typed their data only into forms whose values were hashed.
+    let named: Vec<_> = common::table(&out, "events")
+        .into_iter()
+        .filter(|event| event["identifiability"] == "named")
+        .collect();
+    assert_eq!(named, Vec::<Row>::new());
+}

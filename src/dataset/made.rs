@@ -144,6 +144,8 @@ pub fn contact(capture: &str, page: &str, third_party: &str, presence: u64) -> C
         requests: presence.max(1),
         delivered: 1,
         bytes_sent: 200,
+        telling_requests: 0,
+        telling_requests_read: 0,
         event_requests: 0,
         presence_requests: presence,
         accounts: None,

@@ -330,6 +330,10 @@ table! {
     open delivered: u64,
     /// Bytes sent in addresses, headers and bodies of the delivered ones, as far as recorded.
     open bytes_sent: u64,
+    /// Requests that carry a cookie, the address of the page, or a value that looks like an id.
+    open telling_requests: u64,
+    /// Those of them that a rule reads.
+    open telling_requests_read: u64,
     /// Requests that told events.
     open event_requests: u64,
     /// Requests that show a tracker without an event: loaders, configuration.

@@ -12,6 +12,11 @@ pub struct Coverage {
     pub presence: u64,
     pub named: u64,
     pub unknown: u64,
+    /// Requests that carry a cookie, the page's address or an id; of them, those that a rule reads, and those to a company
+    /// that is known by name only.
+    pub telling: u64,
+    pub telling_read: u64,
+    pub telling_named: u64,
     /// Site and requests, the most frequent first.
     pub named_sites: Vec<(String, u64)>,
     pub unknown_sites: Vec<(String, u64)>,
@@ -23,7 +28,10 @@ const SUMS: &str = "
         SUM(event_requests) AS events,
         SUM(presence_requests) AS presence,
         SUM(CASE WHEN recipient IS NOT NULL THEN requests - event_requests - presence_requests ELSE 0 END) AS named,
-        SUM(CASE WHEN recipient IS NULL THEN requests ELSE 0 END) AS unknown
+        SUM(CASE WHEN recipient IS NULL THEN requests ELSE 0 END) AS unknown,
+        SUM(telling_requests) AS telling,
+        SUM(telling_requests_read) AS telling_read,
+        SUM(CASE WHEN recipient IS NOT NULL THEN telling_requests - telling_requests_read ELSE 0 END) AS telling_named
     FROM contacts";
 
 const NAMED: &str = "
@@ -55,6 +63,9 @@ impl Coverage {
             presence: sums.number(2),
             named: sums.number(3),
             unknown: sums.number(4),
+            telling: sums.number(5),
+            telling_read: sums.number(6),
+            telling_named: sums.number(7),
             named_sites: sites(ask(tables, "sites known by name", NAMED)?),
             unknown_sites: sites(ask(tables, "unknown sites", UNKNOWN)?),
         })

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::Knowledge;
 use super::sighting::Sighting;
-use crate::exchange::{Address, Delivery, Exchange, registrable_domain};
+use crate::exchange::{Address, Delivery, Exchange, Parameter, registrable_domain};
 use crate::page::{PageTable, PayloadPage, locate, page_key};
 use crate::tracker::{Decoding, Role};
 
@@ -19,6 +19,8 @@ pub struct Contact {
     pub requests: u64,
     pub delivered: u64,
     pub bytes_sent: u64,
+    pub telling_requests: u64,
+    pub telling_requests_read: u64,
     pub event_requests: u64,
     pub presence_requests: u64,
     pub accounts: BTreeSet<String>,
@@ -67,6 +69,8 @@ pub fn contacts_of(
             requests: 0,
             delivered: 0,
             bytes_sent: 0,
+            telling_requests: 0,
+            telling_requests_read: 0,
             event_requests: 0,
             presence_requests: 0,
             accounts: BTreeSet::new(),
@@ -95,6 +99,10 @@ impl Contact {
         self.products.extend(product.cloned());
         let country = known.map(|recipient| recipient.country.clone());
         self.country = self.country.take().or(country);
+        if tells(exchange, self.page.as_ref()) {
+            self.telling_requests += 1;
+            self.telling_requests_read += u64::from(decoding.is_some());
+        }
         let Some(decoding) = decoding else { return };
         if !decoding.events.is_empty() {
             self.event_requests += 1;
@@ -103,6 +111,28 @@ impl Contact {
         }
         self.accounts.extend(decoding.account_id.clone());
     }
+}
+
+/// Whether a request carries what could say something of the visitor: a cookie, the page's host in a value, or a value that
+/// looks like an id.
+fn tells(exchange: &Exchange, page: Option<&Address>) -> bool {
+    let says = |parameter: &Parameter| {
+        let value = parameter.value.as_str();
+        page.is_some_and(|page| value.contains(&page.host)) || looks_like_id(value)
+    };
+    !exchange.cookies.is_empty()
+        || exchange.query_parameters().iter().any(says)
+        || exchange
+            .body
+            .parameters()
+            .is_ok_and(|parameters| parameters.iter().any(says))
+}
+
+/// Sixteen signs and more without a space, letters and digits mixed, or digits alone: shorter ones are versions and sizes.
+fn looks_like_id(value: &str) -> bool {
+    let digits = value.bytes().filter(u8::is_ascii_digit).count();
+    let plain = |b: u8| b.is_ascii_alphanumeric() || b"-_.~".contains(&b);
+    (16..=128).contains(&value.len()) && digits >= 4 && value.bytes().all(plain)
 }
 
 /// The page from which a request went out: what an event says of it, else the document that was fetched. A Referer

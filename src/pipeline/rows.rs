@@ -256,6 +256,8 @@ fn contact_row(capture_id: &str, contact: &Contact, pages: &Pages) -> ContactRow
         requests: contact.requests,
         delivered: contact.delivered,
         bytes_sent: contact.bytes_sent,
+        telling_requests: contact.telling_requests,
+        telling_requests_read: contact.telling_requests_read,
         event_requests: contact.event_requests,
         presence_requests: contact.presence_requests,
         accounts: Some(joined(&contact.accounts, " ")),

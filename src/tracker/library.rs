@@ -12,6 +12,7 @@ use super::built_in::BUILT_IN;
 use super::pattern::{compile_path, compile_whole};
 use super::recipients::{RECIPIENTS_TEXT, Recipients, domains_above};
 use super::rule::{Condition, Role, Rule, SOURCE_KINDS};
+use super::shapes::Shapes;
 use crate::exchange::Address;
 
 /// A condition with its patterns built; `None`: the parameter must be absent.
@@ -58,14 +59,14 @@ impl CompiledEndpoint {
 }
 
 /// Position of an endpoint: rule, endpoint.
-type Place = (usize, usize);
+pub(super) type Place = (usize, usize);
 
 /// All rules in force.
 #[derive(Debug, Default)]
 pub struct Library {
     pub(super) rules: Vec<CompiledRule>,
     by_host: HashMap<String, Vec<Place>>,
-    by_shape: Vec<Place>,
+    shapes: Shapes,
     pub recipients: Recipients,
     /// Name and text of every rule file, for the record of the run.
     pub sources: Vec<(String, String)>,
@@ -121,6 +122,10 @@ impl Library {
             library.add(rule).map_err(|e| fault(e.to_string()))?;
             library.sources.push((file, text));
         }
+        library.shapes = Shapes::of(&library.rules).map_err(|error| TrackerError::BadRule {
+            file: "the rules together".to_string(),
+            message: error.to_string(),
+        })?;
         let table = ("recipients.csv".to_string(), RECIPIENTS_TEXT.to_string());
         library.sources.push(table);
         Ok(library)
@@ -135,9 +140,6 @@ impl Library {
                     .or_default()
                     .push((place, index));
             }
-            if endpoint.hosts.is_empty() {
-                self.by_shape.push((place, index));
-            }
         }
         self.rules.push(compile(rule)?);
         Ok(())
@@ -148,10 +150,14 @@ impl Library {
         self.rules.iter().map(|compiled| &compiled.rule)
     }
 
-    /// The endpoints that may fit an address: those of its host and of the domains above it, then those without hosts.
+    /// The endpoints that may fit an address: those of its host and of the domains above it, then those without hosts whose
+    /// path and query fit.
     pub(super) fn candidates(&self, address: &Address) -> impl Iterator<Item = Place> {
         let of_host = domains_above(&address.host).filter_map(|domain| self.by_host.get(domain));
-        of_host.flatten().chain(&self.by_shape).copied()
+        of_host
+            .flatten()
+            .copied()
+            .chain(self.shapes.fitting(address))
     }
 
     /// Whether a host belongs to a tracker: an address there is a frame or an advertisement, never the page somebody visited.

@@ -13,6 +13,7 @@ mod pattern;
 mod placeholder;
 mod recipients;
 mod rule;
+mod shapes;
 mod steps;
 mod unpack;
 

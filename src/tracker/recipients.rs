@@ -88,9 +88,9 @@ mod tests {
         let library = Library::built_in().unwrap();
         for rule in library.rules() {
             for host in rule.endpoints.iter().flat_map(|endpoint| &endpoint.hosts) {
-                if let Some(known) = library.recipients.of_host(host) {
-                    assert_eq!(known.company, rule.recipient, "{}: {host}", rule.name);
-                }
+                let known = library.recipients.of_host(host);
+                let known = known.unwrap_or_else(|| panic!("{host} is not in the table"));
+                assert_eq!(known.company, rule.recipient, "{}: {host}", rule.name);
             }
         }
     }

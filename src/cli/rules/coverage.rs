@@ -10,7 +10,6 @@ use crate::figures::{Coverage, Tables, printable};
 
 pub fn run(dataset: &Path) -> Result<Outcome> {
     let coverage = Coverage::of(&mut Tables::open(dataset)?)?;
-    let total = coverage.requests.max(1);
     let mut text = format!("{} requests to third-party sites\n", coverage.requests);
     for (number, what) in [
         (coverage.events, "told events that a rule decoded"),
@@ -21,9 +20,23 @@ pub fn run(dataset: &Path) -> Result<Outcome> {
         ),
         (coverage.unknown, "went to nobody known"),
     ] {
-        // In tenths of a percent: whole numbers, so that no rounding depends on the machine.
-        let share = number * 1000 / total;
-        text += &format!("{number:>8}  {:>3}.{}%  {what}\n", share / 10, share % 10);
+        text += &share(number, coverage.requests, what);
+    }
+    text += &format!(
+        "\n{} of them carry a cookie, the address of the page or an id\n",
+        coverage.telling
+    );
+    let known = coverage.telling_read + coverage.telling_named;
+    let unknown = coverage.telling.saturating_sub(known);
+    for (number, what) in [
+        (coverage.telling_read, "are read by a rule"),
+        (
+            coverage.telling_named,
+            "went to a company that is known by name only",
+        ),
+        (unknown, "went to nobody known"),
+    ] {
+        text += &share(number, coverage.telling, what);
     }
     for (heading, sites) in [
         (
@@ -42,4 +55,10 @@ pub fn run(dataset: &Path) -> Result<Outcome> {
     }
     print(&text)?;
     Ok(Outcome::Clean)
+}
+
+/// In tenths of a percent: whole numbers, so that no rounding depends on the machine.
+fn share(number: u64, total: u64, what: &str) -> String {
+    let share = number * 1000 / total.max(1);
+    format!("{number:>8}  {:>3}.{}%  {what}\n", share / 10, share % 10)
 }
