@@ -143,7 +143,7 @@ fn every_attribution_copy_is_a_repeat_of_an_event_of_its_capture() {
         .collect();
     let copies: Vec<&Row> = events
         .iter()
-        .filter(|e| e["endpoint"] == "attribution-copy")
+        .filter(|e| e["tracker"] == "meta-pixel" && e["endpoint"] == "attribution-copy")
         .collect();
     assert_eq!(copies.len(), 15);
     for copy in copies {
