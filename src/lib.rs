@@ -19,11 +19,11 @@
 //! |---|---|---|---|
 //! | [`capture`] | paths and bytes | a capture with its SHA-256, entries with index and byte range, problems | trackers, pages, tables |
 //! | [`exchange`] | an entry | one request, decoded: address, parameters in wire order, cookies, body, whether it left the browser | which trackers exist |
-//! | [`tracker`] | an exchange | events, by rules that are data: `tracker/rules/*.toml`, one file a tracker | pages, organisations, polars |
+//! | [`tracker`] | an exchange | events, by rules that are data: `tracker/rules/*.toml`, one file a tracker, unpacked by a closed set of steps; who stands behind a host by `tracker/recipients.csv` | pages, organisations, polars |
 //! | [`page`] | an event's evidence | whose page, which page, how it is known; category, tier and reader by `page/taxonomy/*.toml`; organisation by `page/organisations/*.csv` | how a tracker encodes things |
 //! | [`disclosure`] | an event | the data items it gave away, in one vocabulary (`disclosure/vocabulary.toml`), how encoded, whom they identify, how they may be shown | polars, files |
 //! | [`dataset`] | rows | tables with one declared schema (`dataset/schema.rs`), joined and counted with polars; CSV, Parquet, data package, manifest, record of the run | clap, rayon, rules |
-//! | [`figures`] | a dataset | the answers to `queries/*.sql` and to SQL of one's own | everything above `dataset` |
+//! | [`figures`] | a dataset | the answers to `queries/*.sql` and to SQL of one's own; the summary; what share of the requests the rules read | everything above `dataset` |
 //! | [`pipeline`] | inputs | rows: one capture after another side by side; then what needs all of them: pages, repeats, labels | clap, polars, files of the dataset |
 //! | [`cli`] | what was typed | the calls above, progress, the summary, the exit code | – |
 //!
@@ -34,7 +34,8 @@
 //!    clock reaches an output.
 //! 3. A listed request is not a sent request: blocked, cached and internally redirected ones are rows, never leaks.
 //! 4. Absent is not empty: cookies and bodies that were not recorded are "not recorded", never "not sent".
-//! 5. One event counts once: copies keep their row, point to the original with `repeat_of`, and are in no figure.
+//! 5. One event counts once: copies, hops of a redirect, further pieces of a recording and the same session exported
+//!    twice keep their row, point to the original with `repeat_of`, and are in no figure.
 //! 6. Rather too few than too many: what no rule names is a parameter, never a disclosure; what no rule understands is a
 //!    contact, never an event.
 //! 7. Nothing fails in silence: inputs = read + salvaged + unreadable + duplicate, and the `problems` table says why.
@@ -47,6 +48,9 @@
 //! The tier of an event is its page's, unless the button clicked or the term searched for says more: then it is theirs,
 //! and `matched_in` says so. A page's own tier never comes from its buttons, so that one sensitive link on a home page
 //! does not make every visit of the home page sensitive.
+//!
+//! **A request to a site's own host** in the form of a tracker is an event of that tracker and says so (`via_own_host`): that
+//! it was passed on is inferred, not seen.
 //!
 //! **Pages** are apart where their addresses are, without fragment and without parameters that only carry advertising
 //! clicks. **Labels** number equal values by first appearance in the sorted dataset; there is nothing in them to guess

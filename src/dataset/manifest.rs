@@ -90,11 +90,11 @@ mod tests {
             String::from_utf8(seen_from(Path::new(folder), Path::new(file))).unwrap()
         };
         assert_eq!(
-            way("/work/out", "/work/captures/a.har"),
+            way("/news/out", "/news/captures/a.har"),
             "../captures/a.har"
         );
-        assert_eq!(way("/work/deep/out", "/a.har"), "../../../a.har");
-        assert_eq!(way("/work/out", "/work/out.har"), "../out.har");
+        assert_eq!(way("/news/deep/out", "/a.har"), "../../../a.har");
+        assert_eq!(way("/news/out", "/news/out.har"), "../out.har");
     }
 
     #[test]

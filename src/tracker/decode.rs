@@ -8,7 +8,7 @@ use super::TrackerError;
 use super::event::{Event, Told, ToldCookie, value_of};
 use super::library::{Compiled, CompiledRule, Library};
 use super::pattern::name_fits;
-use super::rule::{Action, Role, Rule};
+use super::rule::{Action, Column, Role, Rule};
 use super::unpack::{Unpacked, unpack};
 use crate::exchange::{BodyState, Exchange, Location, Parameter};
 
@@ -28,7 +28,7 @@ pub struct Decoding {
 
 impl Decoding {
     fn is_understood(&self) -> bool {
-        !self.events.is_empty() || self.role() == Role::Presence || self.errors.is_empty()
+        self.role() == Role::Presence || self.errors.is_empty()
     }
 
     pub fn role(&self) -> Role {
@@ -45,7 +45,9 @@ impl Library {
             let Some(decoding) = self.rules[rule].decode(endpoint, exchange) else {
                 continue;
             };
-            if decoding.is_understood() {
+            // A presence further down the list must not hide that an event was told and could not be read.
+            let tells = !decoding.events.is_empty();
+            if tells || (by_address.is_none() && decoding.is_understood()) {
                 return Some(decoding);
             }
             by_address = by_address.or(Some(decoding));
@@ -55,49 +57,70 @@ impl Library {
 }
 
 impl CompiledRule {
-    fn decode(&self, endpoint_index: usize, exchange: &Exchange) -> Option<Decoding> {
-        let declared = &self.rule.endpoints[endpoint_index];
-        let endpoint = &self.endpoints[endpoint_index];
-        let segments = endpoint.path_segments(&exchange.address.path)?;
+    fn decode(&self, endpoint: usize, exchange: &Exchange) -> Option<Decoding> {
+        let compiled = &self.endpoints[endpoint];
+        let segments = compiled.path_segments(&exchange.address.path)?;
         let query = exchange.address.query.as_deref().unwrap_or_default();
-        if endpoint
-            .query
-            .as_ref()
-            .is_some_and(|gate| !gate.is_match(query))
-        {
+        let gate = compiled.query.as_ref();
+        if gate.is_some_and(|gate| !gate.is_match(query)) {
             return None;
         }
         let from_path: Vec<Parameter> = segments
             .into_iter()
             .map(|(name, value)| Parameter::new(name, value, Location::Path))
             .collect();
-        let mut decoding = Decoding {
+        let decoding = Decoding {
             rule: Arc::clone(&self.rule),
-            endpoint: endpoint_index,
+            endpoint,
             account_id: None,
             events: Vec::new(),
             told: Vec::new(),
             errors: Vec::new(),
         };
-        if declared.role == Role::Presence || !exchange.carries_payload() {
-            let told: Vec<Parameter> = from_path
-                .into_iter()
-                .chain(exchange.query_parameters())
-                .collect();
-            let shape_fits = declared.role == Role::Presence
-                && holds_among(&endpoint.parameters, &told.iter().collect::<Vec<_>>());
-            decoding.account_id = self.account_among(&told);
-            decoding.told = told;
-            return (shape_fits || !declared.hosts.is_empty()).then_some(decoding);
+        if decoding.role() == Role::Presence || !exchange.carries_payload() {
+            self.presence(decoding, exchange, from_path)
+        } else {
+            self.told(decoding, exchange, from_path)
         }
+    }
+
+    /// A request that shows the tracker and tells nothing. Known by its shape alone, it must have that shape whole.
+    fn presence(
+        &self,
+        mut decoding: Decoding,
+        exchange: &Exchange,
+        from_path: Vec<Parameter>,
+    ) -> Option<Decoding> {
+        let told: Vec<Parameter> = from_path
+            .into_iter()
+            .chain(exchange.query_parameters())
+            .collect();
+        let conditions = &self.endpoints[decoding.endpoint].parameters;
+        let shape_fits = decoding.role() == Role::Presence
+            && holds_among(conditions, &told.iter().collect::<Vec<_>>());
+        let by_host = !self.rule.endpoints[decoding.endpoint].hosts.is_empty();
+        decoding.account_id = self.account_among(&told);
+        decoding.told = told;
+        (shape_fits || by_host).then_some(decoding)
+    }
+
+    /// A request that tells events, one a set of parameters. Known by its shape alone, it must tell at least one.
+    fn told(
+        &self,
+        mut decoding: Decoding,
+        exchange: &Exchange,
+        from_path: Vec<Parameter>,
+    ) -> Option<Decoding> {
+        let endpoint = decoding.endpoint;
+        let declared = &self.rule.endpoints[endpoint];
+        let must = &self.endpoints[endpoint].parameters;
+        let must_not = &self.endpoints[endpoint].unless;
         let steps = declared.unpack.as_ref().unwrap_or(&self.rule.unpack);
         let (sets, errors) = unpack(steps, exchange, from_path);
         let (no_events, sets): (Vec<_>, Vec<_>) = sets
             .into_iter()
-            .partition(|set| !endpoint.unless.is_empty() && holds(&endpoint.unless, set));
-        let (fit, misfit): (Vec<_>, Vec<_>) = sets
-            .into_iter()
-            .partition(|set| holds(&endpoint.parameters, set));
+            .partition(|set| !must_not.is_empty() && holds(must_not, set));
+        let (fit, misfit): (Vec<_>, Vec<_>) = sets.into_iter().partition(|set| holds(must, set));
         if declared.hosts.is_empty() && fit.is_empty() {
             return None;
         }
@@ -105,16 +128,12 @@ impl CompiledRule {
         if !misfit.is_empty() {
             decoding.errors.push(why_not_an_event(exchange));
         }
-        decoding.events = fit
-            .into_iter()
-            .enumerate()
-            .map(|(number, set)| self.event(endpoint_index, exchange, number, set))
+        let numbered = fit.into_iter().enumerate();
+        decoding.events = numbered
+            .map(|(number, set)| self.event(endpoint, exchange, number, set))
             .collect();
-        decoding.told = no_events
-            .into_iter()
-            .flatten()
-            .map(|u| u.parameter)
-            .collect();
+        let no_events = no_events.into_iter().flatten();
+        decoding.told = no_events.map(|unpacked| unpacked.parameter).collect();
         decoding.account_id = decoding.events.iter().find_map(|e| e.account_id.clone());
         Some(decoding)
     }
@@ -122,7 +141,7 @@ impl CompiledRule {
     fn account_among(&self, told: &[Parameter]) -> Option<String> {
         let fills_account = |p: &&Parameter| {
             let rule = self.rule_for(&p.name).map(|at| &self.rule.parameters[at]);
-            rule.is_some_and(|r| r.fills == Some(super::rule::Column::AccountId))
+            rule.is_some_and(|r| r.fills == Some(Column::AccountId))
         };
         told.iter().find(fills_account).map(|p| p.value.clone())
     }
