@@ -135,6 +135,13 @@ pub enum Step {
     Each { of: String },
     /// Nested blocks of the form `c.=&a.=&x=1&.a=&.c=`: `x` becomes `c.a.x`.
     Blocks,
+    /// A value in several parameters: they are put together, in this order, as `into`; the first must be there. `before`
+    /// goes in front where the whole would be an address without its scheme.
+    Join {
+        of: Vec<String>,
+        into: String,
+        before: Option<String>,
+    },
     /// A list inside the parameters named: its elements follow, named `parameter[0]`, `parameter[1]` …; `trim` holds signs
     /// that may stand around the list.
     Split {

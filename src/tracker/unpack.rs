@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 
 use super::TrackerError;
+use super::event::value_of;
 use super::pattern::name_fits;
 use super::rule::Step;
 use super::steps::{self, Key};
@@ -68,6 +69,12 @@ impl Work {
             Step::Json { of, into } => self.derive(of, |p| steps::json_leaves(p, into.as_deref())),
             Step::NestedQuery { of, into } => {
                 self.derive(of, |p| Ok(steps::nested_query(p, into.as_deref())));
+            }
+            Step::Join { of, into, before } => {
+                let before = before.as_deref().unwrap_or_default();
+                for set in &mut self.sets {
+                    set.extend(join(set, of, into, before));
+                }
             }
             Step::Split {
                 of,
@@ -210,6 +217,26 @@ fn each(set: &[Unpacked], array: &str, most: usize) -> (Vec<Vec<Unpacked>>, usiz
     (made, indexes.len().saturating_sub(most))
 }
 
+/// Puts parameters together: `d` = clinic.example and `p` = /hiv become an address.
+fn join(set: &[Unpacked], of: &[String], into: &str, before: &str) -> Option<Unpacked> {
+    let value = |name: &String| value_of(set.iter().map(|u| &u.parameter), name);
+    let first = of
+        .first()
+        .and_then(value)
+        .filter(|value| !value.is_empty())?;
+    let before = if first.contains("://") { "" } else { before };
+    let whole: String = of.iter().filter_map(value).collect();
+    let location = set
+        .iter()
+        .find(|u| of.contains(&u.parameter.name))?
+        .parameter
+        .location;
+    Some(Unpacked {
+        parameter: Parameter::new(into, format!("{before}{whole}"), location),
+        derived: true,
+    })
+}
+
 /// `c.` opens a block and `.c` closes it; what stands in between is named for it.
 fn blocks(set: &mut [Unpacked]) {
     let mut open: Vec<String> = Vec::new();
@@ -276,6 +303,25 @@ mod tests {
             each(&set(&[("[0].t", "a"), ("[1].t", "b")]), "", 9).0.len(),
             2
         );
+    }
+
+    #[test]
+    fn parts_are_put_together_where_the_first_is_there() {
+        let told = set(&[
+            ("p", "/hiv"),
+            ("d", "www.clinic.example"),
+            ("whole", "http://a.example/"),
+        ]);
+        let joined = |of: &[&str]| {
+            let of: Vec<String> = of.iter().map(|name| (*name).to_string()).collect();
+            join(&told, &of, "(page)", "https://").map(|unpacked| unpacked.parameter.value)
+        };
+        assert_eq!(
+            joined(&["d", "p", "q"]).as_deref(),
+            Some("https://www.clinic.example/hiv")
+        );
+        assert_eq!(joined(&["whole"]).as_deref(), Some("http://a.example/"));
+        assert_eq!(joined(&["q", "p"]), None);
     }
 
     #[test]
