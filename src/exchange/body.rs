@@ -83,22 +83,35 @@ impl DecodedBody {
         (body, error)
     }
 
-    /// The parameters in wire order; empty for an opaque body.
-    ///
-    /// # Errors
-    /// A body that begins like JSON and is not.
-    pub fn parameters(&self) -> Result<Vec<Parameter>, ExchangeError> {
-        Ok(match self.form {
-            BodyForm::Urlencoded => split_pairs(&self.text, Location::Body),
-            BodyForm::Multipart => multipart::split_parts(&self.text, self.content_type.as_deref()),
-            BodyForm::Json => json::flatten(&self.text, "")
-                .map_err(|error| ExchangeError::BodyNotJson(error.to_string()))?
-                .into_iter()
-                .map(|(name, value)| Parameter::new(name, value, Location::Body))
-                .collect(),
-            BodyForm::ParameterList => self.listed.clone(),
-            BodyForm::Opaque => Vec::new(),
-        })
+    /// The parameters in wire order; none for an opaque body. Beside them what could not be read: a body that begins like
+    /// JSON and is not, or one that holds more values than are read.
+    pub fn parameters(&self) -> (Vec<Parameter>, Option<ExchangeError>) {
+        match self.form {
+            BodyForm::Urlencoded => (split_pairs(&self.text, Location::Body), None),
+            BodyForm::Multipart => {
+                let content_type = self.content_type.as_deref();
+                (multipart::split_parts(&self.text, content_type), None)
+            }
+            BodyForm::Json => self.json_parameters(),
+            BodyForm::ParameterList => (self.listed.clone(), None),
+            BodyForm::Opaque => (Vec::new(), None),
+        }
+    }
+
+    fn json_parameters(&self) -> (Vec<Parameter>, Option<ExchangeError>) {
+        let flat = match json::flatten(&self.text, "") {
+            Ok(flat) => flat,
+            Err(error) => {
+                return (
+                    Vec::new(),
+                    Some(ExchangeError::BodyNotJson(error.to_string())),
+                );
+            }
+        };
+        let parameter =
+            |(name, value): (String, String)| Parameter::new(name, value, Location::Body);
+        let cut = flat.is_cut.then_some(ExchangeError::BodyCut);
+        (flat.leaves.into_iter().map(parameter).collect(), cut)
     }
 }
 
@@ -248,7 +261,7 @@ mod tests {
     fn values(entry: &Entry) -> Vec<(String, String)> {
         let (body, _) = DecodedBody::of_entry(entry);
         body.parameters()
-            .unwrap()
+            .0
             .into_iter()
             .map(|p| (p.name, p.value))
             .collect()

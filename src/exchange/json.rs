@@ -7,13 +7,22 @@ use std::fmt;
 use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 
 /// More leaves than this in one document are cut: no tracker sends them, a hostile file could.
-const MAX_LEAVES: usize = 20_000;
+pub const MAX_LEAVES: usize = 200_000;
 
-/// Flattens a JSON document to `(path, value)` in the order of the text; `prefix` goes before every path.
+/// A document, flattened.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Flat {
+    /// Path and value, in the order of the text.
+    pub leaves: Vec<(String, String)>,
+    /// There were more than are read.
+    pub is_cut: bool,
+}
+
+/// Flattens a JSON document; `prefix` goes before every path.
 ///
 /// # Errors
 /// The parser's own message where the text is not JSON.
-pub fn flatten(text: &str, prefix: &str) -> Result<Vec<(String, String)>, serde_json::Error> {
+pub fn flatten(text: &str, prefix: &str) -> Result<Flat, serde_json::Error> {
     let mut leaves = Vec::new();
     let mut reader = serde_json::Deserializer::from_str(text);
     Leaf {
@@ -22,7 +31,9 @@ pub fn flatten(text: &str, prefix: &str) -> Result<Vec<(String, String)>, serde_
     }
     .deserialize(&mut reader)?;
     reader.end()?;
-    Ok(leaves)
+    let is_cut = leaves.len() > MAX_LEAVES;
+    leaves.truncate(MAX_LEAVES);
+    Ok(Flat { leaves, is_cut })
 }
 
 /// Whether a text could be a JSON object or array.
@@ -37,7 +48,8 @@ struct Leaf<'a> {
 
 impl Leaf<'_> {
     fn put(self, value: String) {
-        if self.leaves.len() < MAX_LEAVES {
+        // One more than is read is enough to know that there are too many.
+        if self.leaves.len() <= MAX_LEAVES {
             self.leaves.push((self.path, value));
         }
     }
@@ -128,7 +140,8 @@ mod tests {
             r#"{"z":1,"a":{"b":[true,null,{"c":"x"}]},"z":"two"}"#,
             "cd[x]",
         )
-        .unwrap();
+        .unwrap()
+        .leaves;
         let wanted = [
             ("cd[x].z", "1"),
             ("cd[x].a.b[0]", "true"),
@@ -145,5 +158,13 @@ mod tests {
     #[test]
     fn a_nesting_bomb_is_an_error_not_a_crash() {
         assert!(flatten(&"[".repeat(100_000), "").is_err());
+    }
+
+    #[test]
+    fn too_many_leaves_are_cut_and_said() {
+        let text = format!("[{}0]", "0,".repeat(MAX_LEAVES));
+        let flat = flatten(&text, "").unwrap();
+        assert_eq!((flat.leaves.len(), flat.is_cut), (MAX_LEAVES, true));
+        assert!(!flatten("[1,2]", "").unwrap().is_cut);
     }
 }

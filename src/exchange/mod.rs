@@ -33,6 +33,11 @@ pub enum ExchangeError {
     BodyNotBase64,
     #[error("the body begins like JSON and is not ({0}); its parameters were not read")]
     BodyNotJson(String),
+    #[error(
+        "the body holds more than {} values; the others were not read",
+        json::MAX_LEAVES
+    )]
+    BodyCut,
     #[error("the start time could not be read; it was left empty")]
     TimeUnreadable,
 }
@@ -43,6 +48,7 @@ impl ExchangeError {
         match self {
             ExchangeError::BodyNotBase64 => "body_not_base64",
             ExchangeError::BodyNotJson(_) => "body_not_json",
+            ExchangeError::BodyCut => "body_cut",
             ExchangeError::TimeUnreadable => "time_unreadable",
         }
     }

@@ -122,10 +122,7 @@ fn tells(exchange: &Exchange, page: Option<&Address>) -> bool {
     };
     !exchange.cookies.is_empty()
         || exchange.query_parameters().iter().any(says)
-        || exchange
-            .body
-            .parameters()
-            .is_ok_and(|parameters| parameters.iter().any(says))
+        || exchange.body.parameters().0.iter().any(says)
 }
 
 /// Sixteen signs and more without a space, letters and digits mixed, or digits alone: shorter ones are versions and sizes.

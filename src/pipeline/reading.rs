@@ -112,8 +112,12 @@ pub fn read(file: &InputFile, knowledge: &Knowledge) -> Reading {
         .collect();
     for (exchange, decoding) in exchanges.iter().zip(&decodings) {
         reading.add_problems(exchange, decoding.as_ref());
-        for event in decoding.iter().flat_map(|decoding| &decoding.events) {
-            reading.add_event(event, exchange, &table, knowledge);
+        let events = decoding.iter().flat_map(|decoding| &decoding.events);
+        // One body may hold thousands of events: it is digested once.
+        let mut digest = None;
+        for event in events {
+            let request = *digest.get_or_insert_with(|| request_digest(exchange));
+            reading.add_event(event, exchange, request, &table, knowledge);
         }
     }
     reading.contacts = contacts_of(&exchanges, &decodings, &table, knowledge);
@@ -172,6 +176,7 @@ impl Reading {
         &mut self,
         event: &Event,
         exchange: &Exchange,
+        request: [u8; 16],
         table: &PageTable,
         knowledge: &Knowledge,
     ) {
@@ -193,7 +198,7 @@ impl Reading {
         let page_key = located.as_ref().map(|located| page_key(&located.page));
         self.events.push(FoundEvent {
             event: facts_of(event, exchange, knowledge),
-            witness: witness_of(event, exchange, page_key.as_deref()),
+            witness: witness_of(event, exchange, request, page_key.as_deref()),
             page_key,
             known_from: located.as_ref().map(|located| located.known_from),
             page_conflict: located.and_then(|located| located.conflict),
@@ -270,7 +275,12 @@ fn given_away(disclosure: &Disclosure, reveal: Reveal) -> GivenAway {
     }
 }
 
-fn witness_of(event: &Event, exchange: &Exchange, page_key: Option<&str>) -> Witness {
+fn witness_of(
+    event: &Event,
+    exchange: &Exchange,
+    request: [u8; 16],
+    page_key: Option<&str>,
+) -> Witness {
     let subject = [
         Some(event.rule.name.as_str()),
         event.account_id.as_deref(),
@@ -286,7 +296,7 @@ fn witness_of(event: &Event, exchange: &Exchange, page_key: Option<&str>) -> Wit
         via_service_worker: exchange.via_service_worker,
         is_recording: event.action == Action::SessionReplay,
         fingerprint: event.fingerprint,
-        request: request_digest(exchange),
+        request,
         started_millis: exchange.started.as_ref().map(|started| started.millis),
         address: exchange.address.raw.clone(),
         redirect_to: exchange.redirect_to.clone(),

@@ -140,18 +140,13 @@ impl CompiledRule {
 
     fn account_among(&self, told: &[Parameter]) -> Option<String> {
         let fills_account = |p: &&Parameter| {
-            let rule = self.rule_for(&p.name).map(|at| &self.rule.parameters[at]);
+            let rule = self
+                .meanings
+                .position(&p.name)
+                .map(|at| &self.rule.parameters[at]);
             rule.is_some_and(|r| r.fills == Some(Column::AccountId))
         };
         told.iter().find(fills_account).map(|p| p.value.clone())
-    }
-
-    /// The position of the first parameter rule whose name fits.
-    fn rule_for(&self, name: &str) -> Option<usize> {
-        self.rule
-            .parameters
-            .iter()
-            .position(|rule| rule.wire.iter().any(|wire| name_fits(wire, name)))
     }
 
     fn event(
@@ -169,7 +164,7 @@ impl CompiledRule {
         let told = set
             .into_iter()
             .map(|unpacked| Told {
-                meaning: self.rule_for(&unpacked.parameter.name),
+                meaning: self.meanings.position(&unpacked.parameter.name),
                 parameter: unpacked.parameter,
                 derived: unpacked.derived,
             })

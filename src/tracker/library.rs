@@ -9,6 +9,7 @@ use regex::Regex;
 
 use super::TrackerError;
 use super::built_in::BUILT_IN;
+use super::meanings::Meanings;
 use super::pattern::{compile_path, compile_whole};
 use super::recipients::{RECIPIENTS_TEXT, Recipients, domains_above};
 use super::rule::{Condition, Role, Rule, SOURCE_KINDS};
@@ -26,6 +27,7 @@ const ABSENT: &str = "(absent)";
 pub struct CompiledRule {
     pub rule: Arc<Rule>,
     pub(super) endpoints: Vec<CompiledEndpoint>,
+    pub(super) meanings: Meanings,
     pub(super) actions: Vec<Compiled>,
     pub(super) automatic: Option<Compiled>,
     pub(super) in_frame: Option<Compiled>,
@@ -226,6 +228,7 @@ fn compile(rule: Rule) -> Result<CompiledRule, regex::Error> {
         .collect::<Result<_, _>>()?;
     Ok(CompiledRule {
         endpoints,
+        meanings: Meanings::of(&rule.parameters),
         actions,
         automatic: rule.automatic.as_ref().map(compile_condition).transpose()?,
         in_frame: rule.in_frame.as_ref().map(compile_condition).transpose()?,

@@ -9,6 +9,7 @@ mod event;
 mod examples;
 mod library;
 mod lint;
+mod meanings;
 mod pattern;
 mod placeholder;
 mod recipients;
@@ -40,6 +41,8 @@ pub enum TrackerError {
     ParameterNotJson(String),
     #[error("more events in one request than are read: {0} were left out")]
     TooManyEvents(usize),
+    #[error("{0} holds more values than are read")]
+    ParameterCut(String),
     #[error("{0} could not be decoded; it was kept as it was")]
     ParameterNotDecoded(String),
     #[error(
@@ -61,6 +64,7 @@ impl TrackerError {
             TrackerError::BodyNotUnpacked(_) => "body_not_unpacked",
             TrackerError::ParameterNotJson(_) => "parameter_not_json",
             TrackerError::TooManyEvents(_) => "too_many_events",
+            TrackerError::ParameterCut(_) => "parameter_cut",
             TrackerError::ParameterNotDecoded(_) => "parameter_not_decoded",
             TrackerError::PayloadNotRecorded => "payload_not_recorded",
             TrackerError::NotUnderstood => "payload_not_understood",

@@ -31,12 +31,13 @@ pub fn json_leaves(
     if !json::looks_json(&parameter.value) {
         return Ok(Vec::new());
     }
-    let leaves = json::flatten(&parameter.value, into.unwrap_or(&parameter.name))
+    let flat = json::flatten(&parameter.value, into.unwrap_or(&parameter.name))
         .map_err(|_| TrackerError::ParameterNotJson(parameter.name.clone()))?;
-    Ok(leaves
-        .into_iter()
-        .map(|(name, value)| Parameter::new(name, value, parameter.location))
-        .collect())
+    if flat.is_cut {
+        return Err(TrackerError::ParameterCut(parameter.name.clone()));
+    }
+    let leaf = |(name, value): (String, String)| Parameter::new(name, value, parameter.location);
+    Ok(flat.leaves.into_iter().map(leaf).collect())
 }
 
 /// The pairs of a query inside a value, also of an address or a path with a query.

@@ -1,7 +1,7 @@
 //! Unpacks a payload by the steps of a rule: a closed set, each a pure function. A step that cannot do its work says
 //! so; the parameter stays as it was.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use super::TrackerError;
 use super::event::value_of;
@@ -11,10 +11,10 @@ use super::steps::{self, Key};
 use crate::exchange::{Exchange, Location, Parameter, split_pairs};
 
 /// More events than this in one request are cut: no tracker sends them, a hostile file could.
-const MAX_EVENTS: usize = 1_000;
+const MAX_EVENTS: usize = 10_000;
 
 /// And so are events that would together hold more parameters than this, because each inherits what is around it.
-const MAX_PARAMETERS: usize = 200_000;
+const MAX_PARAMETERS: usize = 300_000;
 
 /// The name of the body as a whole.
 const BODY: &str = "(body)";
@@ -51,20 +51,20 @@ impl Work {
     fn run(&mut self, step: &Step, exchange: &Exchange) {
         match step {
             Step::Query => self.extend(exchange.query_parameters()),
-            Step::Body => match exchange.body.parameters() {
-                Ok(parameters) => self.extend(parameters),
-                Err(error) => self
-                    .errors
-                    .push(TrackerError::BodyNotUnpacked(error.to_string())),
-            },
+            Step::Body => {
+                let (parameters, error) = exchange.body.parameters();
+                let told = error.map(|error| TrackerError::BodyNotUnpacked(error.to_string()));
+                self.errors.extend(told);
+                self.extend(parameters);
+            }
             Step::BodyText if exchange.body.text.is_empty() => {}
             Step::BodyText => {
                 let text = exchange.body.text.as_str();
                 self.extend(vec![Parameter::new(BODY, text, Location::Body)]);
             }
             Step::Matrix => self.extend(steps::matrix(&exchange.address.path)),
-            Step::Lines => self.fan_out(|set, most| split_lines(set, &exchange.body.text, most)),
-            Step::Each { of } => self.fan_out(|set, most| each(set, of, most)),
+            Step::Lines => self.fan_out(|set| split_lines(set, &exchange.body.text)),
+            Step::Each { of } => self.fan_out(|set| each(set, of)),
             Step::Blocks => self.sets.iter_mut().for_each(|set| blocks(set)),
             Step::Json { of, into } => self.derive(of, |p| steps::json_leaves(p, into.as_deref())),
             Step::NestedQuery { of, into } => {
@@ -103,13 +103,12 @@ impl Work {
         }
     }
 
-    /// Makes several events out of one, as many as the limits allow; what is cut is said.
-    fn fan_out(&mut self, split: impl Fn(&[Unpacked], usize) -> (Vec<Vec<Unpacked>>, usize)) {
+    /// Makes several events out of one; what the limits cut is said.
+    fn fan_out(&mut self, split: impl Fn(&[Unpacked]) -> (Vec<Vec<Unpacked>>, usize)) {
         let mut sets = Vec::new();
         let mut cut = 0;
         for set in &self.sets {
-            let most = MAX_EVENTS.min(MAX_PARAMETERS / set.len().max(1)).max(1);
-            let (made, left_out) = split(set, most);
+            let (made, left_out) = split(set);
             sets.extend(made);
             cut += left_out;
         }
@@ -180,9 +179,14 @@ fn as_told(parameters: Vec<Parameter>) -> Vec<Unpacked> {
         .collect()
 }
 
-/// Each non-empty line becomes an event of its own that inherits the set, up to `most`; no line: the set stays the one
-/// event. Also says how many lines were left out.
-fn split_lines(set: &[Unpacked], body: &str, most: usize) -> (Vec<Vec<Unpacked>>, usize) {
+/// How many events can be made where each inherits so many parameters.
+fn most_events(inherited: usize) -> usize {
+    MAX_EVENTS.min(MAX_PARAMETERS / inherited.max(1)).max(1)
+}
+
+/// Each non-empty line becomes an event of its own that inherits the set; no line: the set stays the one event. Also
+/// says how many lines were left out.
+fn split_lines(set: &[Unpacked], body: &str) -> (Vec<Vec<Unpacked>>, usize) {
     let lines: Vec<&str> = body
         .lines()
         .filter(|line| !line.trim().is_empty())
@@ -194,27 +198,42 @@ fn split_lines(set: &[Unpacked], body: &str, most: usize) -> (Vec<Vec<Unpacked>>
         let told = as_told(split_pairs(line, Location::Body));
         set.iter().cloned().chain(told).collect()
     };
+    let most = most_events(set.len());
     let made = lines.iter().take(most).map(with_line).collect();
     (made, lines.len().saturating_sub(most))
 }
 
-/// One set for each element of the array, up to `most`; without any element, the set as it is. Also says how many
-/// elements were left out.
-fn each(set: &[Unpacked], array: &str, most: usize) -> (Vec<Vec<Unpacked>>, usize) {
+/// One set for each element of the array; without any element, the set as it is. Also says how many elements were left
+/// out.
+fn each(set: &[Unpacked], array: &str) -> (Vec<Vec<Unpacked>>, usize) {
     let element = |unpacked: &Unpacked| -> Option<usize> {
         let rest = unpacked.parameter.name.strip_prefix(array)?;
         rest.strip_prefix('[')?.split_once(']')?.0.parse().ok()
     };
-    let indexes: BTreeSet<usize> = set.iter().filter_map(element).collect();
-    if indexes.is_empty() {
+    let mut around = Vec::new();
+    let mut elements: BTreeMap<usize, Vec<(usize, &Unpacked)>> = BTreeMap::new();
+    for (place, unpacked) in set.iter().enumerate() {
+        match element(unpacked) {
+            Some(index) => elements.entry(index).or_default().push((place, unpacked)),
+            None => around.push((place, unpacked)),
+        }
+    }
+    if elements.is_empty() {
         return (vec![set.to_vec()], 0);
     }
-    let of_index = |&index: &usize| {
-        let belongs = |unpacked: &&Unpacked| element(unpacked).is_none_or(|place| place == index);
-        set.iter().filter(belongs).cloned().collect()
+    let most = most_events(around.len());
+    let left_out = elements.len().saturating_sub(most);
+    let with_around = |own: Vec<(usize, &Unpacked)>| {
+        let mut all = own;
+        all.extend(&around);
+        // In the order of the wire.
+        all.sort_unstable_by_key(|(place, _)| *place);
+        all.into_iter()
+            .map(|(_, unpacked)| unpacked.clone())
+            .collect()
     };
-    let made = indexes.iter().take(most).map(of_index).collect();
-    (made, indexes.len().saturating_sub(most))
+    let made = elements.into_values().take(most).map(with_around).collect();
+    (made, left_out)
 }
 
 /// Puts parameters together: `d` = clinic.example and `p` = /hiv become an address.
@@ -272,13 +291,14 @@ mod tests {
     #[test]
     fn every_line_is_an_event_that_inherits() {
         let base = set(&[("tid", "G-1")]);
-        let (sets, cut) = split_lines(&base, "en=page_view\r\n\r\nen=scroll&x=1", 9);
+        let (sets, cut) = split_lines(&base, "en=page_view\r\n\r\nen=scroll&x=1");
         assert_eq!(cut, 0);
         assert_eq!(sets.len(), 2);
         assert_eq!(sets[1][0].parameter.value, "G-1");
         assert_eq!(sets[1][1].parameter.value, "scroll");
-        assert_eq!(split_lines(&base, "", 9), (vec![base.clone()], 0));
-        assert_eq!(split_lines(&base, "en=a\nen=b\nen=c", 2).1, 1);
+        assert_eq!(split_lines(&base, ""), (vec![base.clone()], 0));
+        let (sets, cut) = split_lines(&base, &"en=a\n".repeat(MAX_EVENTS + 5));
+        assert_eq!((sets.len(), cut), (MAX_EVENTS, 5));
     }
 
     #[test]
@@ -289,7 +309,7 @@ mod tests {
             ("events[1].t", "b"),
             ("end", "z"),
         ]);
-        let (sets, _) = each(&batch, "events", 9);
+        let (sets, _) = each(&batch, "events");
         assert_eq!(
             sets.iter().map(|s| names(s)).collect::<Vec<_>>(),
             [
@@ -297,12 +317,8 @@ mod tests {
                 vec!["key", "events[1].t", "end"],
             ]
         );
-        assert_eq!(each(&batch, "nothing", 9), (vec![batch.clone()], 0));
-        assert_eq!(each(&batch, "events", 1).1, 1);
-        assert_eq!(
-            each(&set(&[("[0].t", "a"), ("[1].t", "b")]), "", 9).0.len(),
-            2
-        );
+        assert_eq!(each(&batch, "nothing"), (vec![batch.clone()], 0));
+        assert_eq!(each(&set(&[("[0].t", "a"), ("[1].t", "b")]), "").0.len(), 2);
     }
 
     #[test]
