@@ -148,6 +148,7 @@ pub fn contact(capture: &str, page: &str, third_party: &str, presence: u64) -> C
         telling_requests_read: 0,
         event_requests: 0,
         presence_requests: presence,
+        roles: None,
         accounts: None,
     }
 }

@@ -338,6 +338,8 @@ table! {
     open event_requests: u64,
     /// Requests that show a tracker without an event: loaders, configuration.
     open presence_requests: u64,
+    /// What those two were, by the names of the rules' endpoints (event, loader, config …), joined by a semicolon.
+    open roles: Option<String>,
     /// Accounts named by them, joined by a space.
     open accounts: Option<String>,
 }

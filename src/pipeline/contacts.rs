@@ -23,6 +23,7 @@ pub struct Contact {
     pub telling_requests_read: u64,
     pub event_requests: u64,
     pub presence_requests: u64,
+    pub roles: BTreeSet<String>,
     pub accounts: BTreeSet<String>,
 }
 
@@ -73,6 +74,7 @@ pub fn contacts_of(
             telling_requests_read: 0,
             event_requests: 0,
             presence_requests: 0,
+            roles: BTreeSet::new(),
             accounts: BTreeSet::new(),
         });
         contact.add(exchange, decoding.as_ref(), knowledge);
@@ -109,6 +111,8 @@ impl Contact {
         } else if decoding.role() == Role::Presence {
             self.presence_requests += 1;
         }
+        let endpoint = &decoding.rule.endpoints[decoding.endpoint];
+        self.roles.insert(endpoint.name.clone());
         self.accounts.extend(decoding.account_id.clone());
     }
 }

@@ -260,6 +260,7 @@ fn contact_row(capture_id: &str, contact: &Contact, pages: &Pages) -> ContactRow
         telling_requests_read: contact.telling_requests_read,
         event_requests: contact.event_requests,
         presence_requests: contact.presence_requests,
+        roles: Some(joined(&contact.roles, "; ")),
         accounts: Some(joined(&contact.accounts, " ")),
     }
 }
