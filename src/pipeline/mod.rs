@@ -94,7 +94,7 @@ impl Knowledge {
             },
             sheet: match &sources.sheet {
                 Some(file) => Sheet::read(file)?,
-                None => Sheet::find_beside(sorted(inputs).into_iter()).unwrap_or_default(),
+                None => Sheet::find_beside(sorted(inputs).into_iter())?,
             },
             reveal: sources.reveal,
             with_parameters: sources.with_parameters,

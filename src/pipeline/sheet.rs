@@ -1,12 +1,15 @@
 //! The sheet: who sent which captures, in which round, with what remark. A CSV with the columns `pattern`, `volunteer`,
 //! `wave`, `note`; a pattern is a path or the end of one, in which `*` stands for anything within a name.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use regex::Regex;
 use serde::Deserialize;
 
 use super::PipelineError;
+
+/// What may stand around a column's name.
+const SURROUNDING: [char; 3] = ['"', ' ', '\u{feff}'];
 
 #[derive(Debug, Clone, Deserialize)]
 struct Line {
@@ -65,9 +68,22 @@ impl Sheet {
         })
     }
 
-    /// A file named `captures.csv` in one of the inputs, where it has the sheet's columns.
-    pub fn find_beside<'a>(mut inputs: impl Iterator<Item = &'a Path>) -> Option<Sheet> {
-        inputs.find_map(|folder| Sheet::read(&folder.join("captures.csv")).ok())
+    /// A file named `captures.csv` in one of the inputs, where its first line names the sheet's columns; none: an empty sheet.
+    ///
+    /// # Errors
+    /// Such a file with a fault: taken for no sheet, it would lose every volunteer in silence.
+    pub fn find_beside<'a>(inputs: impl Iterator<Item = &'a Path>) -> Result<Sheet, PipelineError> {
+        let is_sheet = |path: &PathBuf| {
+            let text = std::fs::read_to_string(path).unwrap_or_default();
+            let first = text.lines().next().unwrap_or_default();
+            first
+                .split(',')
+                .any(|column| column.trim_matches(SURROUNDING) == "pattern")
+        };
+        let mut beside = inputs.map(|folder| folder.join("captures.csv"));
+        beside
+            .find(is_sheet)
+            .map_or(Ok(Sheet::default()), |path| Sheet::read(&path))
     }
 
     /// What the first fitting line says of a capture.
@@ -125,6 +141,23 @@ mod tests {
         assert_eq!(sheet.of("wave-1/x.har").note.as_deref(), Some("late"));
         assert_eq!(sheet.of("wave-1/deep/x.har"), Remark::default());
         assert_eq!(sheet.of("xwave-1/x.har"), Remark::default());
+    }
+
+    #[test]
+    fn a_sheet_beside_the_captures_is_found_and_a_faulty_one_is_not_passed_over() {
+        let folder = tempfile::tempdir().unwrap();
+        let write = |text: &[u8]| std::fs::write(folder.path().join("captures.csv"), text).unwrap();
+        let find = || Sheet::find_beside([folder.path()].into_iter());
+        assert!(find().unwrap().path.is_none());
+        write(b"site,pages\na.example,3\n");
+        assert!(find().unwrap().path.is_none());
+        write(b"\xef\xbb\xbfpattern,volunteer\nanna-*,anna\n");
+        assert_eq!(
+            find().unwrap().of("anna-1.har").volunteer.as_deref(),
+            Some("anna")
+        );
+        write(b"volunteer,pattern\nanna\n");
+        assert!(find().is_err());
     }
 
     #[test]
