@@ -23,7 +23,7 @@ mod tests;
 pub use entry::{Body, Entry, Pair, RecordedPage, Request, Response, Timings};
 pub use inputs::{CaptureError, Found, InputFile, find_inputs};
 pub use problem::{Problem, Stage};
-pub use read::{MAX_CAPTURE_BYTES, read_capture, read_capture_bytes};
+pub use read::{MAX_CAPTURE_BYTES, read_capture, read_capture_bytes, sha256_of};
 
 /// What became of one input file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

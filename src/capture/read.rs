@@ -23,7 +23,7 @@ pub fn read_capture(file: &InputFile) -> Capture {
 /// Reads a capture from bytes that are already here; `shown` is what it is called.
 pub fn read_capture_bytes(shown: &str, bytes: &[u8]) -> Capture {
     let mut capture = empty(shown);
-    capture.sha256 = hex(&Sha256::digest(bytes));
+    capture.sha256 = sha256_of(bytes);
     capture.bytes = bytes.len() as u64;
     assemble::fill(&mut capture, bytes);
     capture
@@ -79,6 +79,8 @@ fn empty(shown: &str) -> Capture {
     }
 }
 
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+/// The SHA-256 of bytes, in lower-case hexadecimal.
+pub fn sha256_of(bytes: &[u8]) -> String {
+    let digest = Sha256::digest(bytes);
+    digest.iter().map(|byte| format!("{byte:02x}")).collect()
 }

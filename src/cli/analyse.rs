@@ -1,19 +1,14 @@
 //! `pixelhound analyse`: the main job, from what was typed to the dataset and its summary.
 
-use std::path::PathBuf;
-
 use anyhow::Result;
 use serde_json::{Value, json};
-use sha2::{Digest, Sha256};
 
 use super::arguments::AnalyseArguments;
 use super::exit_code::Outcome;
 use super::progress::Progress;
 use super::summary;
-use crate::dataset::{
-    CsvStyle, Dataset, DatasetError, InputHash, Rows, WriteOptions, check_target, write,
-};
-use crate::disclosure::Reveal;
+use crate::capture::sha256_of;
+use crate::dataset::{CsvStyle, Dataset, DatasetError, Rows, WriteOptions, check_target, write};
 use crate::pipeline::{Analysis, Knowledge, PipelineError, Sources, Watcher, analyse};
 
 pub fn run(arguments: &AnalyseArguments) -> Result<Outcome> {
@@ -50,11 +45,6 @@ fn write_dataset(
     keep_going: &dyn Fn() -> bool,
 ) -> Result<(), DatasetError> {
     let dataset = Dataset::new(&analysis.rows)?;
-    let hash = |(path, sha256): &(PathBuf, String)| InputHash {
-        path: path.clone(),
-        sha256: sha256.clone(),
-    };
-    let inputs: Vec<InputHash> = analysis.inputs.iter().map(hash).collect();
     let options = WriteOptions {
         csv: CsvStyle {
             delimiter: arguments.delimiter,
@@ -67,7 +57,7 @@ fn write_dataset(
         &dataset,
         &arguments.out,
         &options,
-        &inputs,
+        &analysis.inputs,
         &record,
         keep_going,
     )?;
@@ -80,18 +70,11 @@ fn interrupted() -> Outcome {
 }
 
 fn sources_of(arguments: &AnalyseArguments) -> Sources {
-    let AnalyseArguments { sources, .. } = arguments;
     Sources {
-        rules: sources.rules.clone(),
-        taxonomy: sources.taxonomy.clone(),
-        organisations: sources.organisations.clone(),
         sheet: arguments.sheet.clone(),
-        reveal: if arguments.reveal {
-            Reveal::Yes
-        } else {
-            Reveal::No
-        },
+        reveal: arguments.reveal.into(),
         with_parameters: arguments.parameters,
+        ..arguments.sources.sources()
     }
 }
 
@@ -107,7 +90,7 @@ fn run_record(arguments: &AnalyseArguments, knowledge: &Knowledge, analysis: &An
     let rules: serde_json::Map<String, Value> = knowledge
         .sources()
         .into_iter()
-        .map(|(name, text)| (name, json!(sha256_of(text))))
+        .map(|(name, text)| (name, json!(sha256_of(text.as_bytes()))))
         .collect();
     json!({
         "program": "pixelhound",
@@ -144,9 +127,4 @@ fn counts_of(rows: &Rows) -> Value {
         "contacts": rows.contacts.len(),
         "problems": rows.problems.len(),
     })
-}
-
-fn sha256_of(text: &str) -> String {
-    let digest = Sha256::digest(text.as_bytes());
-    digest.iter().map(|byte| format!("{byte:02x}")).collect()
 }

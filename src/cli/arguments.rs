@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 
 use crate::dataset::Delimiter;
+use crate::pipeline::Sources;
 
 /// Says which organisation told which company what, about which visitor, on what kind of page.
 ///
@@ -100,6 +101,18 @@ pub struct SourceArguments {
     /// Further organisations (CSV: org_id, name, domain …); its domains win over the built-in ones
     #[arg(long, value_name = "FILE")]
     pub organisations: Option<PathBuf>,
+}
+
+impl SourceArguments {
+    /// What they mean: the built-in knowledge and these files.
+    pub fn sources(&self) -> Sources {
+        Sources {
+            rules: self.rules.clone(),
+            taxonomy: self.taxonomy.clone(),
+            organisations: self.organisations.clone(),
+            ..Sources::default()
+        }
+    }
 }
 
 #[derive(Debug, Args)]

@@ -40,7 +40,7 @@ impl Progress {
 }
 
 impl Watcher for Progress {
-    fn found(&self, _files: usize, bytes: u64) {
+    fn found(&self, bytes: u64) {
         let style = "reading captures [{bar:40}] {bytes} of {total_bytes}, {eta} left";
         if let Ok(style) = ProgressStyle::with_template(style) {
             self.bar.set_style(style.progress_chars("=> "));

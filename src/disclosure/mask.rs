@@ -15,6 +15,12 @@ pub enum Reveal {
     Yes,
 }
 
+impl From<bool> for Reveal {
+    fn from(asked_for: bool) -> Reveal {
+        if asked_for { Reveal::Yes } else { Reveal::No }
+    }
+}
+
 /// A value as it may be shown.
 pub fn shown(value: &str, show: Show, reveal: Reveal) -> String {
     match (show, reveal) {

@@ -8,8 +8,9 @@ mod vocabulary;
 
 use crate::exchange::{CookiesRecorded, Location, Parameter};
 use crate::tracker::{Event, Library};
+use encoding::is_nothing;
 
-pub use encoding::{Encoding, is_nothing};
+pub use encoding::Encoding;
 pub use explain::{Explained, explain};
 pub use mask::{Reveal, address as masked_address, shown, typed as masked_typed};
 pub use vocabulary::{Item, Power, Show, VOCABULARY_TEXT, Vocabulary};

@@ -2,7 +2,7 @@
 
 use base64::Engine;
 use base64::engine::DecodePaddingMode;
-use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig, STANDARD};
+use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig};
 
 use super::parameter::{Location, Parameter, split_pairs};
 use super::percent::{self, decode_component};
@@ -196,10 +196,7 @@ fn decode_base64(text: &str) -> Option<Vec<u8>> {
         GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
     );
     let packed: String = text.chars().filter(|c| !c.is_ascii_whitespace()).collect();
-    engine
-        .decode(&packed)
-        .or_else(|_| STANDARD.decode(&packed))
-        .ok()
+    engine.decode(packed).ok()
 }
 
 /// `params`: encoded in some producers' files and decoded in others. A pair is decoded where every `%` in it begins a

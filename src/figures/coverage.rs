@@ -1,8 +1,8 @@
 //! How much of what went to third parties the rules can read.
 
 use super::Tables;
+use super::answer::{Answer, ask, first};
 use super::error::FigureError;
-use super::overview::{Answer, ask, first};
 
 /// Requests to third-party sites, by how far they are known.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

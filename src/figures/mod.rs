@@ -1,6 +1,7 @@
 //! The figures room: a dataset on disk in, answers out. Questions are SQL, those that come with the program
 //! (`queries/*.sql`) and anybody's own. It knows nothing above the dataset room.
 
+mod answer;
 mod catalogue;
 mod coverage;
 mod error;

@@ -1,9 +1,9 @@
 //! What a dataset says in one screen: the inputs and what became of them, the events that count, who leaked to whom, how
 //! far that identifies the visitor, and, beside it, what could not be known. Every number is a query over the tables.
 
+use super::Tables;
+use super::answer::{Answer, ask, first};
 use super::error::FigureError;
-use super::present::rows_of;
-use super::{Query, Tables};
 
 /// One screen's worth of numbers.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -165,29 +165,5 @@ fn leaking(row: &Answer) -> Leaking {
         events: row.number(3),
         sensitive_pages: row.number(4),
         recipients: row.text(5),
-    }
-}
-
-/// Asks one question of the program's own.
-pub(super) fn ask(tables: &mut Tables, name: &str, sql: &str) -> Result<Vec<Answer>, FigureError> {
-    let frame = tables.answer(&Query::new(name, sql))?;
-    Ok(rows_of(&frame).into_iter().map(Answer).collect())
-}
-
-pub(super) fn first(rows: Vec<Answer>) -> Answer {
-    rows.into_iter().next().unwrap_or_default()
-}
-
-/// One row of an answer, as texts; a missing number is 0.
-#[derive(Debug, Default)]
-pub(super) struct Answer(Vec<String>);
-
-impl Answer {
-    pub(super) fn text(&self, place: usize) -> String {
-        self.0.get(place).cloned().unwrap_or_default()
-    }
-
-    pub(super) fn number(&self, place: usize) -> u64 {
-        self.text(place).parse().unwrap_or(0)
     }
 }

@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Knowledge;
-use super::sighting::Sighting;
+use super::sighting::{Sighting, page_of_event};
 use crate::exchange::{Address, Delivery, Exchange, Parameter, registrable_domain};
-use crate::page::{PageTable, PayloadPage, locate, page_key};
+use crate::page::{PageTable, page_key};
 use crate::tracker::{Decoding, Role};
 
 /// One third-party site, contacted from one page of one capture.
@@ -144,14 +144,8 @@ fn page_of(
     table: &PageTable,
     knowledge: &Knowledge,
 ) -> Option<Address> {
-    let Some(event) = decoding.and_then(|decoding| decoding.events.first()) else {
-        return table.document(exchange.pageref.as_deref()).cloned();
-    };
-    let payload = PayloadPage {
-        page_url: event.page_url.as_deref(),
-        referrer: event.referrer.as_deref(),
-        in_frame: event.in_frame,
-    };
-    let is_tracker = |host: &str| knowledge.library.is_tracker_host(host);
-    Some(locate(payload, exchange, table, &is_tracker)?.page)
+    match decoding.and_then(|decoding| decoding.events.first()) {
+        Some(event) => Some(page_of_event(event, exchange, table, knowledge)?.page),
+        None => table.document(exchange.pageref.as_deref()).cloned(),
+    }
 }

@@ -17,7 +17,7 @@ use std::path::{Path, PathBuf};
 use rayon::prelude::*;
 
 use crate::capture::{Found, InputFile, Stage, State, find_inputs};
-use crate::dataset::Rows;
+use crate::dataset::{InputHash, Rows};
 use crate::disclosure::{DisclosureError, Reveal, Vocabulary, check_items};
 use crate::page::{PageError, Registries, Taxonomy};
 use crate::tracker::{Library, TrackerError};
@@ -55,6 +55,19 @@ pub struct Sources {
     pub sheet: Option<PathBuf>,
     pub reveal: Reveal,
     pub with_parameters: bool,
+}
+
+impl Default for Sources {
+    fn default() -> Self {
+        Sources {
+            rules: None,
+            taxonomy: None,
+            organisations: None,
+            sheet: None,
+            reveal: Reveal::No,
+            with_parameters: false,
+        }
+    }
 }
 
 /// Everything that is known before the first capture is read.
@@ -103,20 +116,15 @@ impl Knowledge {
 
     /// The texts of rules, taxonomy, registries and vocabulary in force, by room and name: for the record of the run.
     pub fn sources(&self) -> Vec<(String, &str)> {
-        let named = |room: &str, files: &'_ [(String, String)]| -> Vec<(String, usize)> {
-            let names = files.iter().enumerate();
-            names
-                .map(|(at, (name, _))| (format!("{room}/{name}"), at))
-                .collect()
-        };
-        let mut all = Vec::new();
-        for (room, files) in [
+        let rooms = [
             ("rules", &self.library.sources),
             ("taxonomy", &self.taxonomy.sources),
             ("organisations", &self.registries.sources),
-        ] {
-            let of_room = named(room, files).into_iter();
-            all.extend(of_room.map(|(name, at)| (name, files[at].1.as_str())));
+        ];
+        let mut all = Vec::new();
+        for (room, files) in rooms {
+            let of_room = files.iter();
+            all.extend(of_room.map(|(name, text)| (format!("{room}/{name}"), text.as_str())));
         }
         all.push((
             "vocabulary.toml".to_string(),
@@ -131,8 +139,8 @@ impl Knowledge {
 
 /// How an analysis is watched and stopped.
 pub trait Watcher: Sync {
-    /// All inputs are known: their number, and their bytes together.
-    fn found(&self, files: usize, bytes: u64);
+    /// All inputs are known: their bytes together.
+    fn found(&self, bytes: u64);
     /// One more input was read.
     fn read(&self, bytes: u64);
     /// Whether to stop.
@@ -144,7 +152,7 @@ pub trait Watcher: Sync {
 pub struct Analysis {
     pub rows: Rows,
     /// Every input with its SHA-256, by path.
-    pub inputs: Vec<(PathBuf, String)>,
+    pub inputs: Vec<InputHash>,
     /// Files beside the captures that are plainly none (notes, sheets, pictures).
     pub left_out: Vec<String>,
 }
@@ -185,7 +193,7 @@ fn read_all(
 ) -> Result<Vec<Reading>, PipelineError> {
     let size = |file: &InputFile| std::fs::metadata(&file.path).map_or(0, |about| about.len());
     let mut by_size: Vec<(u64, usize)> = files.iter().map(size).zip(0..).collect();
-    watcher.found(files.len(), by_size.iter().map(|(bytes, _)| bytes).sum());
+    watcher.found(by_size.iter().map(|(bytes, _)| bytes).sum());
     by_size.sort_unstable_by(|one, other| other.cmp(one));
     let read: Option<Vec<(usize, Reading)>> = by_size
         .par_iter()
@@ -214,7 +222,10 @@ fn join(found: Found, mut readings: Vec<Reading>, knowledge: &Knowledge) -> Anal
         .iter()
         .zip(&readings)
         .filter(|(_, reading)| !reading.capture.sha256.is_empty())
-        .map(|(file, reading)| (file.path.clone(), reading.capture.sha256.clone()))
+        .map(|(file, reading)| InputHash {
+            path: file.path.clone(),
+            sha256: reading.capture.sha256.clone(),
+        })
         .collect();
     let shown: Vec<&str> = found.files.iter().map(|file| file.shown.as_str()).collect();
     let unused = knowledge.sheet.unused(&shown).into_iter().map(|pattern| {

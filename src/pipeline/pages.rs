@@ -10,7 +10,7 @@ use super::sighting::Sighting;
 use crate::dataset::{PageCapture, PageRow};
 use crate::disclosure::{Reveal, masked_address, masked_typed};
 use crate::exchange::{Address, registrable_domain};
-use crate::page::{Judgement, MatchedIn, Organisation, page_key, search_term};
+use crate::page::{Judgement, MatchedIn, Organisation, search_term};
 
 /// The judged pages, and their ids by key.
 #[derive(Debug, Default)]
@@ -140,7 +140,6 @@ fn row(
     reveal: Reveal,
 ) -> PageRow {
     let address = &page.address;
-    debug_assert_eq!(page_key(address), key);
     let url = format!("{}://{key}", address.scheme);
     let revealed = reveal == Reveal::Yes;
     PageRow {

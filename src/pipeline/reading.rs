@@ -6,14 +6,14 @@ use sha2::{Digest, Sha256};
 use super::Knowledge;
 use super::contacts::{Contact, contacts_of};
 use super::repeats::Witness;
-use super::sighting::{Sighting, sightings_of};
+use super::sighting::{Sighting, page_of_event, sightings_of};
 use crate::capture::{Capture, InputFile, Problem, Stage, State, read_capture, read_capture_bytes};
 use crate::dataset::ParameterRow;
 use crate::disclosure::{
     Disclosure, Encoding, Identifiability, Reveal, Show, disclosures_of, explain, shown,
 };
 use crate::exchange::{BodyState, CookiesRecorded, Exchange, Location, habits_of};
-use crate::page::{KnownFrom, Located, PageTable, PayloadPage, locate, page_key};
+use crate::page::{KnownFrom, Located, PageTable, page_key};
 use crate::tracker::{Action, Decoding, Event};
 
 /// What one capture holds.
@@ -180,13 +180,7 @@ impl Reading {
         table: &PageTable,
         knowledge: &Knowledge,
     ) {
-        let payload = PayloadPage {
-            page_url: event.page_url.as_deref(),
-            referrer: event.referrer.as_deref(),
-            in_frame: event.in_frame,
-        };
-        let is_tracker = |host: &str| knowledge.library.is_tracker_host(host);
-        let located = locate(payload, exchange, table, &is_tracker);
+        let located = page_of_event(event, exchange, table, knowledge);
         if let Some(Located { page, .. }) = &located {
             self.sightings.push(Sighting {
                 key: page_key(page),

@@ -56,7 +56,7 @@ impl Reason {
 const SERVICE_WORKER_WINDOW: i64 = 10_000;
 
 /// For each witness: the position of its original and why; `None`: it counts.
-pub fn find_repeats(witnesses: &[Witness]) -> Vec<Option<(usize, Reason)>> {
+pub fn find_repeats(witnesses: &[&Witness]) -> Vec<Option<(usize, Reason)>> {
     let mut groups = Groups::new(witnesses.len());
     join_equal(witnesses, &mut groups);
     let hops = join_redirects(witnesses, &mut groups);
@@ -66,14 +66,14 @@ pub fn find_repeats(witnesses: &[Witness]) -> Vec<Option<(usize, Reason)>> {
     let mut originals: HashMap<usize, usize> = HashMap::new();
     for at in 0..witnesses.len() {
         let best = originals.entry(groups.root(at)).or_insert(at);
-        if rank(&witnesses[at]) < rank(&witnesses[*best]) {
+        if rank(witnesses[at]) < rank(witnesses[*best]) {
             *best = at;
         }
     }
     (0..witnesses.len())
         .map(|at| {
             let original = *originals.get(&groups.root(at))?;
-            let reason = || reason(&witnesses[at], &witnesses[original], hops[at]);
+            let reason = || reason(witnesses[at], witnesses[original], hops[at]);
             (original != at).then(|| (original, reason()))
         })
         .collect()
@@ -120,7 +120,7 @@ fn reason(witness: &Witness, original: &Witness, is_hop: bool) -> Reason {
 }
 
 /// Equal fingerprints; and equal requests that began in the same millisecond.
-fn join_equal(witnesses: &[Witness], groups: &mut Groups) {
+fn join_equal(witnesses: &[&Witness], groups: &mut Groups) {
     let mut by_fingerprint: HashMap<[u8; 16], usize> = HashMap::new();
     let mut by_request: HashMap<([u8; 16], i64, usize), usize> = HashMap::new();
     for (at, witness) in witnesses.iter().enumerate() {
@@ -138,7 +138,7 @@ fn join_equal(witnesses: &[Witness], groups: &mut Groups) {
 
 /// A request answered by a redirect, and the next request to where it led. Says for each witness whether it is part of
 /// such a chain: the hop, or the request that the browser redirected before it left.
-fn join_redirects(witnesses: &[Witness], groups: &mut Groups) -> Vec<bool> {
+fn join_redirects(witnesses: &[&Witness], groups: &mut Groups) -> Vec<bool> {
     let mut is_hop = vec![false; witnesses.len()];
     let mut waiting: HashMap<(usize, &str, usize), Vec<usize>> = HashMap::new();
     let mut in_order: Vec<usize> = (0..witnesses.len()).collect();
@@ -150,7 +150,7 @@ fn join_redirects(witnesses: &[Witness], groups: &mut Groups) -> Vec<bool> {
         )
     });
     for at in in_order {
-        let witness = &witnesses[at];
+        let witness = witnesses[at];
         let here = (witness.capture, witness.address.as_str(), witness.number);
         if let Some(from) = waiting.get_mut(&here).and_then(Vec::pop) {
             groups.join(from, at);
@@ -166,7 +166,7 @@ fn join_redirects(witnesses: &[Witness], groups: &mut Groups) -> Vec<bool> {
 }
 
 /// One fetch, listed as the page's and as its service worker's.
-fn join_service_workers(witnesses: &[Witness], groups: &mut Groups) {
+fn join_service_workers(witnesses: &[&Witness], groups: &mut Groups) {
     let mut direct: HashMap<(usize, [u8; 16], usize), Vec<usize>> = HashMap::new();
     for (at, witness) in witnesses.iter().enumerate() {
         if !witness.via_service_worker {
@@ -194,7 +194,7 @@ fn join_service_workers(witnesses: &[Witness], groups: &mut Groups) {
 
 /// Copies whose payload has no time of its own: they belong to an event of the same capture, tracker, account, name and
 /// page, if there is one; if not, they are copies of one another.
-fn join_lonely_copies(witnesses: &[Witness], groups: &mut Groups) {
+fn join_lonely_copies(witnesses: &[&Witness], groups: &mut Groups) {
     let mut events: HashMap<(usize, &str), usize> = HashMap::new();
     for (at, witness) in witnesses.iter().enumerate() {
         if !witness.is_copy {
@@ -214,7 +214,7 @@ fn join_lonely_copies(witnesses: &[Witness], groups: &mut Groups) {
 }
 
 /// A recording is sent in pieces, dozens a page: together they are one event of the page.
-fn join_recordings(witnesses: &[Witness], groups: &mut Groups) {
+fn join_recordings(witnesses: &[&Witness], groups: &mut Groups) {
     let mut first_piece: HashMap<(usize, &str), usize> = HashMap::new();
     for (at, witness) in witnesses.iter().enumerate() {
         if witness.is_recording {
@@ -270,7 +270,8 @@ mod tests {
     }
 
     fn found(witnesses: &[Witness]) -> Vec<Option<(usize, &'static str)>> {
-        let repeats = find_repeats(witnesses).into_iter();
+        let witnesses: Vec<&Witness> = witnesses.iter().collect();
+        let repeats = find_repeats(&witnesses).into_iter();
         repeats
             .map(|repeat| repeat.map(|(original, reason)| (original, reason.name())))
             .collect()

@@ -75,7 +75,7 @@ fn event_tables(
     pages: &Pages,
     knowledge: &Knowledge,
 ) -> (Vec<EventRow>, Vec<DisclosureRow>, Vec<ParameterRow>) {
-    let witnesses: Vec<Witness> = events.iter().map(|(_, e)| e.witness.clone()).collect();
+    let witnesses: Vec<&Witness> = events.iter().map(|(_, e)| &e.witness).collect();
     let repeats = find_repeats(&witnesses);
     let ids: Vec<String> = events.iter().map(|(id, _)| id.clone()).collect();
     let mut labels = Labels::default();

@@ -2,8 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use crate::exchange::Address;
-use crate::page::{PageTable, page_key};
+use super::Knowledge;
+use crate::exchange::{Address, Exchange};
+use crate::page::{Located, PageTable, PayloadPage, locate, page_key};
+use crate::tracker::Event;
 
 /// A page, seen in a capture.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,4 +30,20 @@ pub fn sightings_of(table: &PageTable) -> Vec<Sighting> {
         sighting.title = titles.into_iter().flatten().min();
     }
     by_key.into_values().collect()
+}
+
+/// The page that an event is about.
+pub fn page_of_event(
+    event: &Event,
+    exchange: &Exchange,
+    table: &PageTable,
+    knowledge: &Knowledge,
+) -> Option<Located> {
+    let payload = PayloadPage {
+        page_url: event.page_url.as_deref(),
+        referrer: event.referrer.as_deref(),
+        in_frame: event.in_frame,
+    };
+    let is_tracker = |host: &str| knowledge.library.is_tracker_host(host);
+    locate(payload, exchange, table, &is_tracker)
 }

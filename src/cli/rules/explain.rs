@@ -30,14 +30,7 @@ pub fn run(arguments: &ExplainArguments, knowledge: &Knowledge) -> Result<Outcom
     };
     let host = &exchange.address.host;
     let text = match knowledge.library.decode(&exchange) {
-        Some(decoding) => {
-            let reveal = if arguments.reveal {
-                Reveal::Yes
-            } else {
-                Reveal::No
-            };
-            decoded(&decoding, knowledge, reveal)
-        }
+        Some(decoding) => decoded(&decoding, knowledge, arguments.reveal.into()),
         None => match knowledge.library.company_of_host(host) {
             Some(company) => format!("No rule reads this request. {host} belongs to {company}.\n"),
             None => format!("No rule reads this request, and nobody is known behind {host}.\n"),

@@ -10,8 +10,7 @@ use anyhow::Result;
 
 use super::arguments::{RulesCommand, SourceArguments};
 use super::exit_code::Outcome;
-use crate::disclosure::Reveal;
-use crate::pipeline::{Knowledge, Sources};
+use crate::pipeline::Knowledge;
 
 pub fn run(command: &RulesCommand) -> Result<Outcome> {
     match command {
@@ -24,13 +23,5 @@ pub fn run(command: &RulesCommand) -> Result<Outcome> {
 }
 
 fn load(sources: &SourceArguments) -> Result<Knowledge> {
-    let sources = Sources {
-        rules: sources.rules.clone(),
-        taxonomy: sources.taxonomy.clone(),
-        organisations: sources.organisations.clone(),
-        sheet: None,
-        reveal: Reveal::No,
-        with_parameters: false,
-    };
-    Ok(Knowledge::load(&sources, &[])?)
+    Ok(Knowledge::load(&sources.sources(), &[])?)
 }

@@ -1,0 +1,29 @@
+//! Answers to questions of the program's own, row by row, for its summaries.
+
+use super::error::FigureError;
+use super::present::rows_of;
+use super::{Query, Tables};
+
+/// Asks one question of the program's own.
+pub(super) fn ask(tables: &mut Tables, name: &str, sql: &str) -> Result<Vec<Answer>, FigureError> {
+    let frame = tables.answer(&Query::new(name, sql))?;
+    Ok(rows_of(&frame).into_iter().map(Answer).collect())
+}
+
+pub(super) fn first(rows: Vec<Answer>) -> Answer {
+    rows.into_iter().next().unwrap_or_default()
+}
+
+/// One row of an answer, as texts; a missing number is 0.
+#[derive(Debug, Default)]
+pub(super) struct Answer(Vec<String>);
+
+impl Answer {
+    pub(super) fn text(&self, place: usize) -> String {
+        self.0.get(place).cloned().unwrap_or_default()
+    }
+
+    pub(super) fn number(&self, place: usize) -> u64 {
+        self.text(place).parse().unwrap_or(0)
+    }
+}
