@@ -1,6 +1,7 @@
 //! In what form a value went over the wire: plain, as a hash, as a mask of its shape, or cut out by the tracker itself.
 
-use crate::tracker::{ValueForm, is_placeholder};
+use crate::exchange::is_placeholder;
+use crate::tracker::ValueForm;
 
 /// The form of a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -2,6 +2,8 @@
 //!
 //! The raw text stays beside the parts. Only the host is normalised, because hosts are compared.
 
+use super::placeholder::is_placeholder;
+
 /// An `http` or `https` address, in parts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Address {
@@ -64,6 +66,22 @@ impl Address {
         format!("{}://{}{}", self.scheme, self.host, self.path)
     }
 
+    /// Whether a browser could have fetched from this host: an IP address, or a name of letters, digits, hyphens and
+    /// underscores, at most 253 bytes long (RFC 1035, 2.3.4, without the dot of the root). Scripts also tell of
+    /// templates that nobody filled in (`https://{{host}}/`), of places without a value (`https://undefined/`) and of
+    /// pieces of text.
+    pub fn has_real_host(&self) -> bool {
+        let v6 = self.host.strip_prefix('[');
+        match v6.and_then(|inner| inner.strip_suffix(']')) {
+            Some(v6) => v6.parse::<std::net::Ipv6Addr>().is_ok(),
+            None => {
+                self.host.len() <= 253
+                    && self.host.bytes().all(is_of_a_name)
+                    && !is_placeholder(&self.host)
+            }
+        }
+    }
+
     /// Whether this host is `domain` or below it, on label boundaries.
     pub fn is_under(&self, domain: &str) -> bool {
         host_is_under(&self.host, domain)
@@ -83,6 +101,10 @@ pub fn registrable_domain(host: &str) -> String {
         return host.to_string();
     }
     psl::domain_str(host).unwrap_or(host).to_string()
+}
+
+fn is_of_a_name(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.')
 }
 
 fn host_of(authority: &str) -> Option<String> {
@@ -150,6 +172,35 @@ mod tests {
         assert_eq!(address.path, "/x y");
         assert!(Address::parse("https://[::1]:8080/a").unwrap().host == "[::1]");
         assert!(Address::parse("https://[::1").is_some_and(|a| !a.host.is_empty()));
+    }
+
+    #[test]
+    fn a_template_or_a_piece_of_text_is_no_real_host() {
+        let is_real = |raw: &str| Address::parse(raw).unwrap().has_real_host();
+        for raw in [
+            "https://www.clinic.example/",
+            "https://my_clinic.example./",
+            "https://klinik-m\u{fc}nchen.example/",
+            "http://192.0.2.7:8080/",
+            "https://[2001:db8::7]/",
+            "http://localhost/",
+        ] {
+            assert!(is_real(raw), "{raw}");
+        }
+        let endless = format!("https://{}.example/", "a".repeat(300));
+        for raw in [
+            "https://[",
+            "https://[REDACTED]/",
+            "https://{{host}}/",
+            "https://%%SITE%%/",
+            "https://exa mple/",
+            "https://%00/",
+            "https://<host>/",
+            "https://undefined/",
+            &endless,
+        ] {
+            assert!(!is_real(raw), "{raw}");
+        }
     }
 
     #[test]

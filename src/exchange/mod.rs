@@ -12,6 +12,7 @@ pub mod json;
 mod multipart;
 mod parameter;
 pub mod percent;
+mod placeholder;
 mod time;
 
 use std::sync::LazyLock;
@@ -24,6 +25,7 @@ pub use address::{Address, host_is_under, registrable_domain};
 pub use body::{BodyForm, BodyState, DecodedBody, header_value};
 pub use delivery::{Delivery, ProducerHabits};
 pub use parameter::{Location, Parameter, split_pairs};
+pub use placeholder::is_placeholder;
 pub use time::Started;
 
 /// What could not be decoded in one request; the request stays, with what is left of it.

@@ -58,7 +58,7 @@ impl PageTable {
         let mut table = PageTable::default();
         for exchange in exchanges.iter().filter(|exchange| exchange.is_document) {
             if let Some(pageref) = &exchange.pageref
-                && !is_frame_host(&exchange.address.host)
+                && could_be_a_page(&exchange.address)
                 && exchange.redirect_to.is_none()
             {
                 let document = exchange.address.clone();
@@ -104,7 +104,7 @@ pub fn locate(
     table: &PageTable,
     is_tracker: &dyn Fn(&str) -> bool,
 ) -> Option<Located> {
-    let is_page = |address: &Address| !is_frame_host(&address.host) && !is_tracker(&address.host);
+    let is_page = |address: &Address| could_be_a_page(address) && !is_tracker(&address.host);
     let from_payload = page_of_payload(payload, &is_page);
     let referer = exchange.referer().filter(&is_page);
     let initiator = exchange
@@ -175,6 +175,12 @@ fn carried_page(frame: &Address) -> Option<Address> {
 
 fn is_script(path: &str) -> bool {
     path.ends_with(".js") || path.ends_with(".mjs")
+}
+
+/// A host that a browser can reach, and not an advertising frame's. As a page, every address that a script put together
+/// badly would become an organisation.
+fn could_be_a_page(address: &Address) -> bool {
+    address.has_real_host() && !is_frame_host(&address.host)
 }
 
 /// Hosts of advertising frames and containers (`frame-hosts.csv`).
@@ -287,6 +293,16 @@ mod tests {
             ),
             None
         );
+    }
+
+    #[test]
+    fn an_address_without_a_real_host_is_not_the_page() {
+        let exchange = exchange(Some("https://www.clinic.example/hiv"), None, None);
+        for url in ["https://[", "https://{{host}}/hiv", "https://undefined/hiv"] {
+            let found = find(told(url), &exchange).unwrap();
+            let page = "https://www.clinic.example/hiv".to_string();
+            assert_eq!(found, (page, KnownFrom::Referer, None), "{url}");
+        }
     }
 
     #[test]

@@ -3,10 +3,9 @@
 use std::sync::Arc;
 
 use super::pattern::name_fits;
-use super::placeholder::is_placeholder;
 use super::rule::{Action, Column, CookieRule, Endpoint, ParameterRule, Role, Rule};
 use crate::capture::Pair;
-use crate::exchange::Parameter;
+use crate::exchange::{Parameter, is_placeholder};
 
 /// A parameter of an event, with the position of the rule that gives its meaning; none: unknown to us, and never
 /// counted as a disclosure.

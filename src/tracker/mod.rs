@@ -11,7 +11,6 @@ mod library;
 mod lint;
 mod meanings;
 mod pattern;
-mod placeholder;
 mod recipients;
 mod rule;
 mod shapes;
@@ -24,7 +23,6 @@ pub use event::{Event, Told, ToldCookie};
 pub use examples::check_examples;
 pub use library::Library;
 pub use lint::lint;
-pub use placeholder::is_placeholder;
 pub use recipients::{Recipient, Recipients};
 pub use rule::{Action, Column, CookieRule, ParameterRule, Role, Rule, ValueForm};
 
