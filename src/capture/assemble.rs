@@ -55,11 +55,10 @@ impl Assembly<'_, '_> {
                 object,
                 too_deep,
             } => self.add_entry(index, &object, too_deep),
-            Piece::Damaged { index, at } => self.add_problem(
-                index,
-                codes::DAMAGED_ENTRY,
-                format!("the entry is damaged at byte {at}; it was left out"),
-            ),
+            Piece::Damaged { index, at } => {
+                let message = format!("the entry is damaged at byte {at}; it was left out");
+                self.add_problem(index, at, codes::DAMAGED_ENTRY, message);
+            }
             Piece::About { key, value } => self.about.read(self.bytes, key, value),
         }
     }
@@ -67,44 +66,48 @@ impl Assembly<'_, '_> {
     fn add_entry(&mut self, index: usize, object: &Object, too_deep: bool) {
         if too_deep {
             let message = format!("values are nested more than {MAX_DEPTH} deep");
-            self.add_problem(index, codes::TOO_DEEP, message);
+            self.add_problem(index, object.range.start, codes::TOO_DEEP, message);
         }
         self.requests += usize::from(object.last("request").is_some());
         let (entry, problems) = read_entry(self.bytes, index, object);
         self.capture.entries.extend(entry);
-        self.capture.problems.extend(problems);
+        let placed = problems
+            .into_iter()
+            .map(|problem| problem.at(object.range.start));
+        self.capture.problems.extend(placed);
     }
 
-    fn add_problem(&mut self, index: usize, code: &'static str, message: String) {
-        self.capture
-            .problems
-            .push(Problem::of_entry(index, Stage::Capture, code, message));
+    fn add_problem(&mut self, index: usize, at: usize, code: &'static str, message: String) {
+        let problem = Problem::of_entry(index, Stage::Capture, code, message);
+        self.capture.problems.push(problem.at(at));
     }
 }
 
 /// Turns what the scanner knows at the end into problems of the file.
 fn note_outcome(capture: &mut Capture, outcome: &Outcome) {
     let kept = capture.entries.len();
-    let mut note = |code, message| {
-        capture
-            .problems
-            .push(Problem::of_file(Stage::Capture, code, message))
+    let mut note = |code, at: Option<usize>, message| {
+        let problem = Problem::of_file(Stage::Capture, code, message);
+        capture.problems.push(Problem { at, ..problem });
     };
     if let Some(at) = outcome.damaged_at {
         note(
             codes::DAMAGED_TEXT,
+            Some(at),
             format!("the text is damaged at byte {at}; {kept} entries could be read"),
         );
     }
     if let Some(at) = outcome.truncated_at {
         note(
             codes::TRUNCATED,
+            Some(at),
             format!("the file ends in the middle, at byte {at}; {kept} entries were kept"),
         );
     }
     if outcome.trailing > 0 {
         note(
             codes::TRAILING_BYTES,
+            Some(outcome.end.saturating_sub(outcome.trailing)),
             format!(
                 "{} bytes behind the capture belong to nothing",
                 outcome.trailing
@@ -116,7 +119,7 @@ fn note_outcome(capture: &mut Capture, outcome: &Outcome) {
             "the file holds {} lists of entries; all were read, numbered through",
             outcome.lists
         );
-        note(codes::SEVERAL_CAPTURES, message);
+        note(codes::SEVERAL_CAPTURES, None, message);
     }
 }
 

@@ -11,7 +11,7 @@ pub const TOO_LARGE: &str = "too_large";
 pub const EMPTY_FILE: &str = "empty_file";
 /// The file is something else than a capture; the message says what it looks like.
 pub const NOT_A_CAPTURE: &str = "not_a_capture";
-/// The file is compressed or an archive.
+/// The file, or a member of an archive, is compressed in a way that is not read.
 pub const COMPRESSED: &str = "compressed";
 /// The file was UTF-16; byte ranges refer to the UTF-8 text made of it.
 pub const TRANSCODED_UTF16: &str = "transcoded_utf16";
@@ -23,6 +23,17 @@ pub const DAMAGED_TEXT: &str = "damaged_text";
 pub const TRAILING_BYTES: &str = "trailing_bytes";
 /// Several lists of entries stand in one file; all were read.
 pub const SEVERAL_CAPTURES: &str = "several_captures";
+
+/// An archive that holds no capture.
+pub const NO_CAPTURE_INSIDE: &str = "no_capture_inside";
+/// An archive or compressed file is damaged or ends in the middle.
+pub const DAMAGED_ARCHIVE: &str = "damaged_archive";
+/// A member of an archive needs a password.
+pub const ENCRYPTED: &str = "encrypted";
+/// Archives stand in one another deeper than they are opened.
+pub const NESTED_TOO_DEEP: &str = "nested_too_deep";
+/// An archive or compressed file would unpack to far more than any capture does.
+pub const EXPANSION_LIMIT: &str = "expansion_limit";
 
 // Of one entry, or of what the capture says about itself.
 
@@ -40,6 +51,8 @@ pub const REPAIRED_TEXT: &str = "repaired_text";
 pub const WRONG_TYPE: &str = "wrong_type";
 /// A member stands twice; the last one was taken.
 pub const DUPLICATE_KEY: &str = "duplicate_key";
+/// A body in a file of its own, which is not there.
+pub const ATTACHMENT_MISSING: &str = "attachment_missing";
 /// A value was longer than this version keeps.
 pub const VALUE_CUT: &str = "value_cut";
 

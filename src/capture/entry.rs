@@ -42,6 +42,8 @@ pub struct Entry {
     pub initiator_url: Option<String>,
     /// `_fetchedViaServiceWorker`.
     pub via_service_worker: bool,
+    /// `_webSocketMessages`, counted; `None` where there are none.
+    pub socket_messages: Option<SocketMessages>,
     /// `_apiRequest`: the test script's own call, not a page's.
     pub api_request: bool,
     pub request: Request,
@@ -84,6 +86,13 @@ impl Entry {
     }
 }
 
+/// Messages that went over a WebSocket.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct SocketMessages {
+    pub sent: u64,
+    pub received: u64,
+}
+
 /// `timings`, in milliseconds; producers write -1 for "does not apply".
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct Timings {
@@ -116,6 +125,8 @@ pub struct Body {
     pub params: Vec<Pair>,
     /// `encoding` or `_encoding`: "base64" where the text is base64.
     pub encoding: Option<String>,
+    /// `_file` or `_sha1`: the name of a file beside the capture that holds the text.
+    pub attached: Option<String>,
     /// `comment`: some producers say here why the text is missing.
     pub comment: Option<String>,
 }

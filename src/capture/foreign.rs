@@ -20,7 +20,7 @@ impl Foreign {
     }
 
     fn compressed(what: &str) -> Self {
-        let message = format!("{what}: compressed archives are not read yet: unpack it first");
+        let message = format!("{what}: this kind of archive is not read; unpack it first");
         Foreign {
             code: codes::COMPRESSED,
             message,
@@ -28,20 +28,12 @@ impl Foreign {
     }
 }
 
-/// Formats that begin with bytes of their own, compressed ones: where, which, what.
+/// Formats that begin with bytes of their own, archives that are not opened: where, which, what.
 const COMPRESSED: &[(usize, &[u8], &str)] = &[
-    (0, b"\x1F\x8B", "gzip"),
-    (
-        0,
-        b"PK\x03\x04",
-        "zip (so are the sessions of Fiddler and Charles, .saz and .chlz)",
-    ),
-    (0, b"PK\x05\x06", "an empty zip"),
-    (0, b"\x28\xB5\x2F\xFD", "zstd"),
     (0, b"\xFD7zXZ\x00", "xz"),
     (0, b"BZh", "bzip2"),
     (0, b"7z\xBC\xAF\x27\x1C", "7-Zip"),
-    (257, b"ustar", "tar"),
+    (0, b"Rar!\x1A\x07", "RAR"),
 ];
 
 /// The others.

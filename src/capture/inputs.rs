@@ -10,15 +10,14 @@ use std::path::{Component, Path, PathBuf};
 
 use walkdir::{DirEntry, WalkDir};
 
+use super::container::is_companion_name;
 use super::{Problem, Stage, codes, text};
-
-/// Extensions of the files that people keep beside captures.
-const COMPANIONS: &[&str] = &[
-    "csv", "docx", "jpeg", "jpg", "md", "pdf", "png", "txt", "xlsx",
-];
 
 /// As much of a file as is needed to see whether it begins like a capture.
 const HEAD_BYTES: u64 = 1024;
+
+/// What stands for standard input among the inputs.
+pub const STANDARD_INPUT: &str = "-";
 
 /// Why the inputs could not be listed at all.
 #[derive(Debug, thiserror::Error)]
@@ -35,6 +34,13 @@ pub struct InputFile {
     pub path: PathBuf,
     /// As typed, or as found below a folder as typed; `/` between folders on every system.
     pub shown: String,
+}
+
+impl InputFile {
+    /// Whether it is read from standard input.
+    pub fn is_standard_input(&self) -> bool {
+        self.path == Path::new(STANDARD_INPUT)
+    }
 }
 
 /// What the paths led to.
@@ -54,6 +60,7 @@ pub fn find_inputs(paths: &[PathBuf]) -> Result<Found, CaptureError> {
     let mut search = Search::default();
     for path in paths {
         match fs::metadata(path) {
+            _ if path == Path::new(STANDARD_INPUT) => search.add(path, true),
             Ok(metadata) if metadata.is_dir() => search.walk(path),
             Ok(_) => search.add(path, true),
             Err(source) => {
@@ -116,7 +123,10 @@ impl Search {
             path: path.to_owned(),
             shown: shown(path),
         };
-        let key = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+        let key = match fs::canonicalize(path) {
+            Ok(key) if !file.is_standard_input() => key,
+            _ => path.to_owned(),
+        };
         match self.files.get_mut(&key) {
             Some(known) => {
                 known.named |= named;
@@ -178,10 +188,7 @@ fn is_hidden(entry: &DirEntry) -> bool {
 
 /// Whether a file is named as companions are and does not begin as a capture does.
 fn is_companion(path: &Path) -> bool {
-    let extension = path
-        .extension()
-        .map(|extension| extension.to_string_lossy().to_ascii_lowercase());
-    let named_so = extension.is_some_and(|extension| COMPANIONS.contains(&extension.as_str()));
+    let named_so = is_companion_name(&path.to_string_lossy());
     // One that cannot be opened is kept: reading it will say why.
     named_so && head(path).is_ok_and(|head| !text::open(&head).is_json_like())
 }

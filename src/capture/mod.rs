@@ -7,6 +7,7 @@
 
 mod assemble;
 pub mod codes;
+mod container;
 mod entry;
 mod foreign;
 mod inputs;
@@ -20,10 +21,14 @@ mod text;
 #[cfg(test)]
 mod tests;
 
-pub use entry::{Body, Entry, Pair, RecordedPage, Request, Response, Timings};
-pub use inputs::{CaptureError, Found, InputFile, find_inputs};
+pub use container::{FREE_BYTES, MAX_CONTAINERS, MAX_EXPANSION, MAX_MEMBERS};
+pub use entry::{Body, Entry, Pair, RecordedPage, Request, Response, SocketMessages, Timings};
+pub use inputs::{CaptureError, Found, InputFile, STANDARD_INPUT, find_inputs};
 pub use problem::{Problem, Stage};
-pub use read::{MAX_CAPTURE_BYTES, read_capture, read_capture_bytes, sha256_of};
+pub use read::{
+    MAX_CAPTURE_BYTES, Receipt, read_bytes_as, read_capture_bytes, read_captures, sha256_of,
+    unread_capture,
+};
 
 /// What became of one input file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -38,15 +43,18 @@ pub enum State {
     Duplicate,
 }
 
-/// One file, read.
+/// One capture, read: a file, or a member of an archive.
 #[derive(Debug, Clone)]
 pub struct Capture {
     /// As typed, or as found below a folder as typed; `/` between folders on every system.
     pub path: String,
-    /// Inside an archive: the member's name.
+    /// Inside an archive or a compressed file: the member's name.
     pub member: Option<String>,
-    /// Lower-case hex of the file's bytes as received.
+    /// Lower-case hex, of the file as received.
+    pub file_sha256: String,
+    /// Lower-case hex, of the capture's own bytes: those of the member, else of the file.
     pub sha256: String,
+    /// Size of the capture's own bytes.
     pub bytes: u64,
     pub state: State,
     /// `log.creator`.
@@ -66,5 +74,21 @@ impl Capture {
     /// First 16 hex digits of the SHA-256: the capture's name in every table.
     pub fn id(&self) -> &str {
         self.sha256.get(..16).unwrap_or(&self.sha256)
+    }
+
+    /// Where it is: the path, and inside an archive the member, as if the archive were a folder.
+    pub fn place(&self) -> String {
+        match &self.member {
+            Some(member) => format!("{}/{member}", self.path),
+            None => self.path.clone(),
+        }
+    }
+
+    /// Adds a problem after which the capture is not wholly read.
+    fn note_loss(&mut self, problem: Problem) {
+        self.problems.push(problem);
+        if self.state == State::Read {
+            self.state = State::Salvaged;
+        }
     }
 }

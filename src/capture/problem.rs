@@ -32,6 +32,8 @@ impl Stage {
 pub struct Problem {
     /// The entry it is about; `None`: the file as a whole.
     pub entry_index: Option<usize>,
+    /// Where in the capture's text it shows, in bytes; `None`: nowhere in particular.
+    pub at: Option<usize>,
     pub stage: Stage,
     /// A stable word for counting, `lower_case_with_underscores`.
     pub code: &'static str,
@@ -45,6 +47,7 @@ impl Problem {
     pub fn of_file(stage: Stage, code: &'static str, message: impl Into<String>) -> Self {
         Problem {
             entry_index: None,
+            at: None,
             stage,
             code,
             message: message.into(),
@@ -60,9 +63,16 @@ impl Problem {
     ) -> Self {
         Problem {
             entry_index: Some(index),
+            at: None,
             stage,
             code,
             message: message.into(),
         }
+    }
+
+    /// The same, with the place where it shows.
+    pub fn at(mut self, byte: usize) -> Self {
+        self.at = Some(byte);
+        self
     }
 }

@@ -1,42 +1,83 @@
-//! Reads one file, whatever it holds: the outcome is always a capture.
+//! Reads one file, whatever it holds: the outcome is always at least one capture.
 
 use std::fs::File;
 use std::io::{self, Read};
-use std::path::Path;
 
 use sha2::{Digest, Sha256};
 
+use super::container::{self, Received};
 use super::inputs::InputFile;
 use super::{Capture, Problem, Stage, State, assemble, codes};
 
-/// Largest file that is read: it is held in memory while it is scanned.
+/// Largest file, and largest member of an archive, that is read: it is held in memory while it is scanned.
 pub const MAX_CAPTURE_BYTES: u64 = 4 << 30;
 
-/// Reads a file. What goes wrong is a problem of the capture.
-pub fn read_capture(file: &InputFile) -> Capture {
-    match read_bytes(&file.path) {
-        Ok(bytes) => read_capture_bytes(&file.shown, &bytes),
-        Err(error) => unreadable(&file.shown, &error),
+/// What is known of a file as it was received.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Receipt {
+    /// Lower-case hex, of all its bytes; empty where it could not be read.
+    pub sha256: String,
+    /// Members of archives that are plainly no captures.
+    pub left_out: usize,
+}
+
+/// Reads a file and hands every capture in it to `sink`, one after the other, so that only one is held in memory at a
+/// time. What goes wrong is a problem of a capture.
+pub fn read_captures(file: &InputFile, sink: &mut dyn FnMut(Capture)) -> Receipt {
+    match read_bytes(file) {
+        Ok(bytes) => read_bytes_as(&file.shown, &bytes, sink),
+        Err(error) => {
+            sink(unreadable(&file.shown, &error));
+            Receipt::default()
+        }
     }
 }
 
-/// Reads a capture from bytes that are already here; `shown` is what it is called.
+/// Reads a file whose bytes are already here; `shown` is what it is called.
+pub fn read_bytes_as(shown: &str, bytes: &[u8], sink: &mut dyn FnMut(Capture)) -> Receipt {
+    let sha256 = sha256_of(bytes);
+    let received = Received {
+        shown,
+        sha256: &sha256,
+        bytes,
+    };
+    let left_out = container::open(&received, sink);
+    Receipt { sha256, left_out }
+}
+
+/// Reads bytes as one capture, even where they are an archive: then that is its problem.
 pub fn read_capture_bytes(shown: &str, bytes: &[u8]) -> Capture {
     let mut capture = empty(shown);
     capture.sha256 = sha256_of(bytes);
+    capture.file_sha256.clone_from(&capture.sha256);
     capture.bytes = bytes.len() as u64;
     assemble::fill(&mut capture, bytes);
     capture
 }
 
-fn read_bytes(path: &Path) -> io::Result<Vec<u8>> {
-    let file = File::open(path)?;
-    let length = file.metadata()?.len();
+/// A capture of which nothing was read, and why.
+pub fn unread_capture(shown: &str, problem: Problem) -> Capture {
+    let mut capture = empty(shown);
+    capture.problems.push(problem);
+    capture
+}
+
+fn read_bytes(file: &InputFile) -> io::Result<Vec<u8>> {
+    if file.is_standard_input() {
+        return read_all(io::stdin().lock(), 0);
+    }
+    let opened = File::open(&file.path)?;
+    let length = opened.metadata()?.len();
+    read_all(opened, length)
+}
+
+/// Everything from a reader that is expected to give `length` bytes.
+fn read_all(reader: impl Read, length: u64) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     if length <= MAX_CAPTURE_BYTES {
         bytes.reserve_exact(usize::try_from(length).unwrap_or_default());
         // One byte more than allowed is enough to know that there are too many.
-        file.take(MAX_CAPTURE_BYTES + 1).read_to_end(&mut bytes)?;
+        reader.take(MAX_CAPTURE_BYTES + 1).read_to_end(&mut bytes)?;
     }
     if length.max(bytes.len() as u64) > MAX_CAPTURE_BYTES {
         return Err(io::ErrorKind::FileTooLarge.into());
@@ -55,17 +96,14 @@ fn unreadable(shown: &str, error: &io::Error) -> Capture {
             format!("the file cannot be read: {error}"),
         ),
     };
-    let mut capture = empty(shown);
-    capture
-        .problems
-        .push(Problem::of_file(Stage::Input, code, message));
-    capture
+    unread_capture(shown, Problem::of_file(Stage::Input, code, message))
 }
 
-fn empty(shown: &str) -> Capture {
+pub(super) fn empty(shown: &str) -> Capture {
     Capture {
         path: shown.to_owned(),
         member: None,
+        file_sha256: String::new(),
         sha256: String::new(),
         bytes: 0,
         state: State::Unreadable,

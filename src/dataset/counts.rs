@@ -11,7 +11,7 @@ const SEPARATOR: &str = "; ";
 
 /// What the counts are taken from.
 pub(super) struct Evidence {
-    /// Who sent a capture, and in which wave; duplicates are no captures of their own.
+    /// Which session a capture holds, who sent that, and in which wave; duplicates are no captures of their own.
     captures: LazyFrame,
     /// Whose page it is, and its tier.
     pages: LazyFrame,
@@ -63,7 +63,7 @@ impl Evidence {
         })
     }
 
-    /// Adds volunteer and wave to rows that know their capture.
+    /// Adds session, volunteer and wave to rows that know their capture.
     fn with_capture(&self, rows: LazyFrame) -> LazyFrame {
         rows.join(
             self.captures.clone(),
@@ -78,7 +78,7 @@ impl Evidence {
         self.with_capture(sightings.clone())
             .group_by([col(key)])
             .agg([
-                col("capture_id").n_unique().alias("captures"),
+                col("session").n_unique().alias("captures"),
                 col("volunteer").drop_nulls().n_unique().alias("volunteers"),
             ])
             .collect()
@@ -203,16 +203,33 @@ fn sensitive() -> Expr {
     col("tier").gt(lit(0)).fill_null(lit(false))
 }
 
+/// The captures by the session they hold, with its volunteer and wave: what was exported twice, or passed on and sent in by
+/// somebody else, was seen once, by one volunteer, in the first of its waves.
 fn distinct_captures(captures: &DataFrame) -> LazyFrame {
-    captures
+    let captures = captures
         .clone()
         .lazy()
         .filter(col("state").neq(lit("duplicate")))
-        .select([col("capture_id"), col("volunteer"), col("wave")])
+        .select([
+            col("capture_id"),
+            coalesce(&[col("same_session_as"), col("capture_id")]).alias("session"),
+            col("volunteer"),
+            col("wave"),
+        ])
         .unique_stable(
             Some(by_name(["capture_id"], true, false)),
             UniqueKeepStrategy::First,
-        )
+        );
+    let sessions = captures.clone().group_by_stable([col("session")]).agg([
+        col("volunteer").drop_nulls().first(),
+        col("wave").drop_nulls().min(),
+    ]);
+    captures.select([col("capture_id"), col("session")]).join(
+        sessions,
+        [col("session")],
+        [col("session")],
+        JoinArgs::new(JoinType::Left),
+    )
 }
 
 /// Which of something (page, organisation) appears in which capture.

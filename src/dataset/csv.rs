@@ -153,7 +153,10 @@ mod tests {
     fn an_empty_table_has_its_header() {
         let dataset = Dataset::new(&Rows::default()).unwrap();
         let problems = plain(dataset.table("problems").unwrap().frame());
-        assert_eq!(problems, "path,capture_id,entry_index,stage,code,message\n");
+        assert_eq!(
+            problems,
+            "path,member,capture_id,entry_index,byte_offset,stage,code,message\n"
+        );
     }
 
     #[test]

@@ -16,6 +16,7 @@ pub fn capture(id: &str, path: &str, volunteer: &str, wave: &str) -> CaptureRow 
     CaptureRow {
         capture_id: id.to_owned(),
         sha256: format!("{id:0<64}"),
+        file_sha256: format!("{id:0<64}"),
         path: path.to_owned(),
         member: None,
         bytes: 1000,
@@ -31,9 +32,12 @@ pub fn capture(id: &str, path: &str, volunteer: &str, wave: &str) -> CaptureRow 
         entries_read: 3,
         entries_not_http: 0,
         cookies_recorded: "yes".to_owned(),
+        cookies_evidence: "3 of 3 requests carry cookies".to_owned(),
         bodies_missing: 0,
+        headers_missing: 0,
         state: "read".to_owned(),
         duplicate_of: None,
+        same_session_as: None,
     }
 }
 
@@ -91,11 +95,15 @@ pub fn event(id: &str, capture: &str, page: &str, recipient: &str) -> EventRow {
         matched_text: None,
         reader: None,
         delivery: "delivered".to_owned(),
+        delivery_evidence: "status 200".to_owned(),
         consent: None,
         identifiability: "pseudonymous".to_owned(),
         repeat_of: None,
         repeat_reason: None,
         body_recorded: "none".to_owned(),
+        body_evidence: "no size was announced".to_owned(),
+        headers_recorded: true,
+        cookies_recorded: "yes".to_owned(),
     }
 }
 
@@ -148,6 +156,8 @@ pub fn contact(capture: &str, page: &str, third_party: &str, presence: u64) -> C
         telling_requests_read: 0,
         event_requests: 0,
         presence_requests: presence,
+        socket_messages_sent: 0,
+        socket_messages_received: 0,
         roles: None,
         accounts: None,
     }
@@ -173,7 +183,9 @@ pub fn problem(path: &str, entry: Option<u64>) -> ProblemRow {
     ProblemRow {
         path: path.to_owned(),
         capture_id: some("c1"),
+        member: None,
         entry_index: entry,
+        byte_offset: None,
         stage: "exchange".to_owned(),
         code: "body_not_recorded".to_owned(),
         message: "The body is missing, \"so\" it was passed over".to_owned(),

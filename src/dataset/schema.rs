@@ -95,15 +95,17 @@ const TO_EVENT: Reference = refers("event_id", "events", "event_id");
 table! {
     /// One row an input: what it was, and what could be read of it.
     captures as CaptureRow, key ["path", "member"], references [];
-    /// First 16 hex digits of the SHA-256 of the file.
+    /// First 16 hex digits of the SHA-256 of the capture.
     open capture_id: String,
-    /// SHA-256 of the file's bytes as received.
+    /// SHA-256 of the capture's own bytes: of the file, or of the member of an archive, unpacked.
     open sha256: String,
+    /// SHA-256 of the file as received.
+    open file_sha256: String,
     /// Where the file was found.
     open path: String,
-    /// The file's name inside an archive.
+    /// The capture's name inside an archive or a compressed file.
     open member: Option<String>,
-    /// Size of the file in bytes.
+    /// Size of the capture in bytes, unpacked.
     open bytes: u64,
     /// Who sent it, by the sheet.
     personal volunteer: Option<String>,
@@ -125,16 +127,22 @@ table! {
     open entries: u64,
     /// Entries that could be read.
     open entries_read: u64,
-    /// Entries read that are no HTTP request (data:, blob:, extensions).
+    /// Entries read that are no request of a page (data:, blob:, extensions; calls that a test script made itself).
     open entries_not_http: u64,
     /// Whether its producer recorded cookies: yes, no, probably_removed. Only with yes does a missing cookie mean anything.
     open cookies_recorded: String,
+    /// What that rests on.
+    open cookies_evidence: String,
     /// Requests whose body was announced and is not in the capture.
     open bodies_missing: u64,
+    /// Requests of which not one header was recorded.
+    open headers_missing: u64,
     /// read, salvaged (some of it was damaged), unreadable, duplicate (the same bytes as another).
     open state: String,
-    /// The path of the capture that this one duplicates.
+    /// The capture that this one duplicates: its path, and behind it the member.
     open duplicate_of: Option<String>,
+    /// The capture that holds the same session of the same browser, whole or in part: it was exported twice. Both are read; they count as one capture, of one volunteer.
+    open same_session_as: Option<String>,
 }
 
 table! {
@@ -166,7 +174,7 @@ table! {
     open reader: String,
     /// A purpose that makes the page harmless or lowers its tier: cookies, recruitment, news …
     open purpose: Option<String>,
-    /// Number of captures in which it appears.
+    /// Number of captures in which it appears; a session that was exported twice is one.
     open captures: u64,
     /// Number of volunteers in whose captures it appears.
     open volunteers: u64,
@@ -235,6 +243,8 @@ table! {
     open reader: Option<String>,
     /// Whether it left the browser: delivered, no_answer, blocked, cached, internal_redirect, unknown.
     open delivery: String,
+    /// What that rests on: the status, the browser's reason, or what was inferred.
+    open delivery_evidence: String,
     /// Consent as the wire reports it, verbatim.
     open consent: Option<String>,
     /// named (account or plain contact data), matchable (hashed contact data), pseudonymous (a browser id), none, not_recorded.
@@ -243,8 +253,14 @@ table! {
     open repeat_of: Option<String>,
     /// Why it is a repeat: copy_endpoint, same_event, redirect_hop, service_worker, same_request_in_other_capture, recording_goes_on (a further piece of a screen recording).
     open repeat_reason: Option<String>,
-    /// Whether the capture holds the request's body: yes, no, none (it had none).
+    /// Whether the capture holds the request's body: yes, lossy (bytes were replaced when it was exported), no, none (it had none).
     open body_recorded: String,
+    /// What that rests on.
+    open body_evidence: String,
+    /// Whether any header of the request was recorded.
+    open headers_recorded: bool,
+    /// Whether this request's cookies were recorded: yes, no, probably_removed. Only with yes does a missing cookie mean anything.
+    open cookies_recorded: String,
 }
 
 table! {
@@ -285,7 +301,7 @@ table! {
     open registry_code: Option<String>,
     /// Whether a registry has it; if not, the site stands for itself.
     open in_registry: bool,
-    /// Number of captures with a page of it.
+    /// Number of captures with a page of it; a session that was exported twice is one.
     open captures: u64,
     /// Number of volunteers with a page of it.
     open volunteers: u64,
@@ -338,6 +354,10 @@ table! {
     open event_requests: u64,
     /// Requests that show a tracker without an event: loaders, configuration.
     open presence_requests: u64,
+    /// Messages sent over WebSockets that these requests opened, as far as listed.
+    open socket_messages_sent: u64,
+    /// Messages received over them.
+    open socket_messages_received: u64,
     /// What those two were, by the names of the rules' endpoints (event, loader, config …), joined by a semicolon.
     open roles: Option<String>,
     /// Accounts named by them, joined by a space.
@@ -369,13 +389,17 @@ table! {
 
 table! {
     /// One row a thing that could not be read or decoded. Nothing fails in silence.
-    problems as ProblemRow, key ["path", "capture_id", "entry_index", "stage", "code", "message"], references [];
+    problems as ProblemRow, key ["path", "member", "capture_id", "entry_index", "byte_offset", "stage", "code", "message"], references [];
     /// The input.
     open path: String,
+    /// The capture's name inside an archive.
+    open member: Option<String>,
     /// The capture.
     open capture_id: Option<String>,
     /// The entry; empty: the file as a whole.
     open entry_index: Option<u64>,
+    /// Where in the capture's text it shows, in bytes from 0; empty: nowhere in particular.
+    open byte_offset: Option<u64>,
     /// Where it was met: input, capture, exchange, tracker, page.
     open stage: String,
     /// A stable word for counting.

@@ -1,6 +1,6 @@
 //! In what form a value went over the wire: plain, as a hash, as a mask of its shape, or cut out by the tracker itself.
 
-use crate::exchange::is_placeholder;
+use crate::exchange::{is_placeholder, is_redacted};
 use crate::tracker::ValueForm;
 
 /// The form of a value.
@@ -95,6 +95,7 @@ const HASHES_OF_NOTHING: [&str; 6] = [
 pub fn is_nothing(value: &str) -> bool {
     let value = without_flags(value.trim());
     is_placeholder(value)
+        || is_redacted(value)
         || HASHES_OF_NOTHING
             .iter()
             .any(|hash| value.eq_ignore_ascii_case(hash))

@@ -4,12 +4,12 @@
 
 use super::placeholder::is_placeholder;
 
-/// An `http` or `https` address, in parts.
+/// An `http` or `https` address, or that of a WebSocket, in parts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Address {
     /// As recorded, without the fragment: a fragment is never transmitted.
     pub raw: String,
-    /// "http" or "https".
+    /// "http", "https", "ws" or "wss".
     pub scheme: String,
     /// Lower case, internationalised names as `xn--`, without port, user or trailing dot.
     pub host: String,
@@ -46,6 +46,24 @@ impl Address {
             host,
             path: if path.is_empty() { "/" } else { path }.to_string(),
             query,
+        })
+    }
+
+    /// Takes the address of a WebSocket apart (`ws:`, `wss:`); `None` for anything else.
+    pub fn of_socket(raw: &str) -> Option<Address> {
+        let (scheme, rest) = raw.trim().split_once(':')?;
+        let scheme = scheme.to_ascii_lowercase();
+        let as_http = match scheme.as_str() {
+            "ws" => "http",
+            "wss" => "https",
+            _ => return None,
+        };
+        let address = Address::parse(&format!("{as_http}:{rest}"))?;
+        let raw = address.raw.replacen(as_http, &scheme, 1);
+        Some(Address {
+            raw,
+            scheme,
+            ..address
         })
     }
 
@@ -163,6 +181,18 @@ mod tests {
         ] {
             assert_eq!(Address::parse(raw), None, "{raw}");
         }
+    }
+
+    #[test]
+    fn q46_a_socket_has_an_address_of_its_own_kind() {
+        let address = Address::of_socket("WSS://Chat.Example:443/s?x=1#y").unwrap();
+        assert_eq!(
+            (address.scheme.as_str(), address.host.as_str()),
+            ("wss", "chat.example")
+        );
+        assert_eq!(address.raw, "wss://Chat.Example:443/s?x=1");
+        assert_eq!(Address::of_socket("https://a.example/"), None);
+        assert_eq!(Address::parse("wss://a.example/"), None);
     }
 
     #[test]

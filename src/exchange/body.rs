@@ -1,9 +1,12 @@
 //! A request's body: what of it was recorded, as text, and its parameters by whatever form it has.
 
+use std::fmt;
+
 use base64::Engine;
 use base64::engine::DecodePaddingMode;
 use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig};
 
+use super::inflate::{Compression, inflate, latin_1_bytes};
 use super::parameter::{Location, Parameter, split_pairs};
 use super::percent::{self, decode_component};
 use super::{ExchangeError, json, multipart};
@@ -15,6 +18,8 @@ pub enum BodyState {
     /// The request had none, as far as the capture tells.
     None,
     Recorded,
+    /// It holds a body in which bytes were replaced when it was written: what is left is not what was sent.
+    Lossy,
     /// A size was announced, or a body was possible and nothing says that it was empty.
     NotRecorded,
 }
@@ -24,7 +29,56 @@ impl BodyState {
         match self {
             BodyState::None => "none",
             BodyState::Recorded => "yes",
+            BodyState::Lossy => "lossy",
             BodyState::NotRecorded => "no",
+        }
+    }
+}
+
+/// Why a body is judged recorded or not.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum BodyEvidence {
+    /// Bytes of text that the capture holds.
+    Text(usize),
+    /// Parameters in the producer's list, without a text.
+    List(usize),
+    /// Signs that stand for bytes which the exporter could not write.
+    Replaced(usize),
+    /// The header `Content-Length`, in bytes.
+    ContentLength(u64),
+    /// `bodySize`, in bytes.
+    BodySize(i64),
+    /// What the producer says in `comment`, verbatim.
+    Comment(String),
+    /// Named a file that is not there.
+    Elsewhere,
+    /// A POST of which no size is recorded.
+    NoSize,
+    /// Nothing speaks for a body.
+    Nothing,
+}
+
+impl fmt::Display for BodyEvidence {
+    fn fmt(&self, out: &mut fmt::Formatter) -> fmt::Result {
+        match self {
+            BodyEvidence::Text(bytes) => write!(out, "{bytes} bytes of text"),
+            BodyEvidence::List(count) => {
+                write!(out, "a list of {count} parameters, without the text")
+            }
+            BodyEvidence::Replaced(count) => {
+                write!(
+                    out,
+                    "{count} signs in it were replaced when it was exported"
+                )
+            }
+            BodyEvidence::ContentLength(bytes) => write!(out, "Content-Length: {bytes}"),
+            BodyEvidence::BodySize(bytes) => write!(out, "bodySize {bytes}"),
+            BodyEvidence::Comment(comment) => write!(out, "the producer says: {comment}"),
+            BodyEvidence::Elsewhere => out.write_str("it is in another file, which is not there"),
+            BodyEvidence::NoSize => {
+                out.write_str("a request that has a body by nature, without a size")
+            }
+            BodyEvidence::Nothing => out.write_str("no size was announced"),
         }
     }
 }
@@ -45,6 +99,8 @@ pub enum BodyForm {
 #[derive(Debug, Clone, PartialEq)]
 pub struct DecodedBody {
     pub state: BodyState,
+    /// What the state rests on.
+    pub evidence: BodyEvidence,
     pub form: BodyForm,
     pub text: String,
     content_type: Option<String>,
@@ -65,16 +121,13 @@ impl DecodedBody {
         let content_type = declared.or(header);
         let (text, error) = recorded.map_or((String::new(), None), recorded_text);
         let listed = recorded.map_or(Vec::new(), |body| listed_parameters(&body.params));
-        let state = if !text.is_empty() || !listed.is_empty() {
-            BodyState::Recorded
-        } else if announces_body(entry, recorded) {
-            BodyState::NotRecorded
-        } else {
-            BodyState::None
-        };
+        let (state, evidence) = recorded_as(&text, listed.len())
+            .or_else(|| announced(entry, recorded).map(|why| (BodyState::NotRecorded, why)))
+            .unwrap_or((BodyState::None, BodyEvidence::Nothing));
         let form = form_of(&text, content_type.as_deref(), !listed.is_empty());
         let body = DecodedBody {
             state,
+            evidence,
             form,
             text,
             content_type,
@@ -153,19 +206,38 @@ fn looks_like_pairs(text: &str) -> bool {
     })
 }
 
+/// What a body is that the capture holds.
+fn recorded_as(text: &str, listed: usize) -> Option<(BodyState, BodyEvidence)> {
+    let replaced = text.matches(char::REPLACEMENT_CHARACTER).count();
+    if replaced > 0 {
+        Some((BodyState::Lossy, BodyEvidence::Replaced(replaced)))
+    } else if !text.is_empty() {
+        Some((BodyState::Recorded, BodyEvidence::Text(text.len())))
+    } else if listed > 0 {
+        Some((BodyState::Recorded, BodyEvidence::List(listed)))
+    } else {
+        None
+    }
+}
+
 /// A body member that is not there says nothing; a size that was announced says that something is missing, and so
 /// does a POST without any size.
-fn announces_body(entry: &Entry, recorded: Option<&Body>) -> bool {
+fn announced(entry: &Entry, recorded: Option<&Body>) -> Option<BodyEvidence> {
     let size = entry.request.body_size.unwrap_or(-1);
     let length = header_value(&entry.request.headers, "content-length")
         .and_then(|value| value.trim().parse::<u64>().ok());
-    let explained = recorded
-        .and_then(|body| body.comment.as_deref())
-        .is_some_and(|comment| !comment.is_empty());
-    size > 0
-        || length.is_some_and(|bytes| bytes > 0)
-        || explained
-        || (has_body_by_nature(&entry.request.method) && size < 0 && length.is_none())
+    let comment = recorded.and_then(|body| body.comment.clone());
+    let by_nature = has_body_by_nature(&entry.request.method) && size < 0 && length.is_none();
+    let elsewhere = recorded.is_some_and(|body| body.attached.is_some());
+    comment
+        .filter(|comment| !comment.is_empty())
+        .map(BodyEvidence::Comment)
+        .or(elsewhere.then_some(BodyEvidence::Elsewhere))
+        .or(length
+            .filter(|bytes| *bytes > 0)
+            .map(BodyEvidence::ContentLength))
+        .or((size > 0).then_some(BodyEvidence::BodySize(size)))
+        .or(by_nature.then_some(BodyEvidence::NoSize))
 }
 
 fn has_body_by_nature(method: &str) -> bool {
@@ -176,17 +248,33 @@ fn has_body_by_nature(method: &str) -> bool {
 
 fn recorded_text(body: &Body) -> (String, Option<ExchangeError>) {
     let text = body.text.clone().unwrap_or_default();
-    let is_base64 = body
-        .encoding
-        .as_deref()
-        .is_some_and(|e| e.eq_ignore_ascii_case("base64"));
-    if !is_base64 || text.is_empty() {
-        return (text, None);
+    if !says_base64(body) || text.is_empty() {
+        return (unpacked_text(text), None);
     }
     match decode_base64(&text) {
-        Some(bytes) => (percent::text_of(bytes), None),
+        Some(bytes) => (unpacked_text(percent::text_of(bytes)), None),
         None => (text, Some(ExchangeError::BodyNotBase64)),
     }
+}
+
+/// The format has no member for it: some exporters write `encoding`, others a remark.
+fn says_base64(body: &Body) -> bool {
+    let named = body.encoding.as_deref().map(str::trim);
+    let remark = body.comment.as_deref().unwrap_or_default();
+    named.is_some_and(|name| name.eq_ignore_ascii_case("base64"))
+        || named.is_none() && remark.to_ascii_lowercase().contains("base64")
+}
+
+/// What a script compressed, unpacked; every other text, and one that does not unpack to text, as it is.
+fn unpacked_text(text: String) -> String {
+    // The mark of gzip (RFC 1952) as exporters write bytes that are no text: one character a byte.
+    if !text.starts_with("\u{1f}\u{8b}") {
+        return text;
+    }
+    latin_1_bytes(&text)
+        .and_then(|bytes| inflate(&bytes, Some(Compression::Gzip)))
+        .and_then(|plain| String::from_utf8(plain).ok())
+        .unwrap_or(text)
 }
 
 /// Base64 with or without padding.
@@ -324,6 +412,23 @@ mod tests {
         let (kept, error) = DecodedBody::of_entry(&post(Some(body), vec![], None));
         assert_eq!(kept.text, "not base64 &");
         assert!(error.is_some());
+    }
+
+    #[test]
+    fn q12_a_compressed_body_is_unpacked_and_a_lossy_one_is_said() {
+        let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+        std::io::Write::write_all(&mut packed, b"id=1&ev=Lead").unwrap();
+        let smuggled: String = packed
+            .finish()
+            .unwrap()
+            .into_iter()
+            .map(char::from)
+            .collect();
+        assert_eq!(values(&post(text("", &smuggled), vec![], None)).len(), 2);
+        let (lossy, _) =
+            DecodedBody::of_entry(&post(text("", "id=1&name=Ren\u{fffd}"), vec![], None));
+        assert_eq!(lossy.state, BodyState::Lossy);
+        assert!(lossy.evidence.to_string().starts_with("1 signs"));
     }
 
     #[test]

@@ -1,7 +1,7 @@
-//! Cookies of a request: the union of the `Cookie` headers and the producer's `cookies` list, because each of
-//! them is missing in some producer's exports.
+//! Cookies. Those of a request: the union of the `Cookie` headers and the producer's `cookies` list, because each of
+//! them is missing in some producer's exports. Those that an answer sets: several in one header, too.
 
-use crate::capture::{Pair, Request};
+use crate::capture::{Pair, Request, Response};
 
 /// The request's cookies, header first, each name-value pair once.
 pub fn of_request(request: &Request) -> Vec<Pair> {
@@ -17,6 +17,48 @@ pub fn of_request(request: &Request) -> Vec<Pair> {
         }
     }
     found
+}
+
+/// The cookies that an answer sets. Exporters join several headers with a line break, and some with a comma, which also
+/// stands inside dates: only one before a `name=` divides.
+pub fn set_by(response: &Response) -> Vec<Pair> {
+    let headers = response
+        .headers
+        .iter()
+        .filter(|header| header.name.eq_ignore_ascii_case("set-cookie"));
+    headers
+        .flat_map(|header| header.value.split('\n'))
+        .flat_map(divide_at_commas)
+        .filter_map(|cookie| split_cookie(cookie.split(';').next()?))
+        .collect()
+}
+
+fn divide_at_commas(line: &str) -> Vec<&str> {
+    let mut cookies = Vec::new();
+    let mut rest = line;
+    let mut from = 0;
+    while let Some(comma) = rest.get(from..).and_then(|text| text.find(',')) {
+        let (before, behind) = rest.split_at(from + comma);
+        let behind = behind.get(1..).unwrap_or_default();
+        if begins_cookie(behind) {
+            cookies.push(before);
+            rest = behind;
+            from = 0;
+        } else {
+            from += comma + 1;
+        }
+    }
+    cookies.push(rest);
+    cookies
+}
+
+/// Whether a text begins with the name of a cookie (RFC 6265, 4.1.1: a token) and an equals sign.
+fn begins_cookie(text: &str) -> bool {
+    let is_of_a_token =
+        |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
+    text.trim_start()
+        .split_once('=')
+        .is_some_and(|(name, _)| !name.is_empty() && name.bytes().all(is_of_a_token))
 }
 
 fn split_cookie(piece: &str) -> Option<Pair> {
@@ -36,6 +78,25 @@ mod tests {
             name: name.into(),
             value: value.into(),
         }
+    }
+
+    #[test]
+    fn q38_several_cookies_in_one_header_are_several() {
+        let set = |value: &str| {
+            let response = Response {
+                headers: vec![pair("Set-Cookie", value)],
+                ..Response::default()
+            };
+            set_by(&response)
+        };
+        let wanted = [pair("_fbp", "fb.1.1.2"), pair("fr", "abc")];
+        assert_eq!(
+            set("_fbp=fb.1.1.2; Domain=.a.example\nfr=abc; Path=/"),
+            wanted
+        );
+        let dated = "_fbp=fb.1.1.2; Expires=Wed, 25 Nov 2026 10:00:00 GMT, fr=abc; Secure";
+        assert_eq!(set(dated), wanted);
+        assert_eq!(set("a=1, 2; b=x"), [pair("a", "1, 2")]);
     }
 
     #[test]

@@ -2,6 +2,8 @@
 //! redirected inside the browser; for those nothing was sent, and saying otherwise is the worst error this
 //! program can make.
 
+use std::fmt;
+
 use crate::capture::{Entry, Response};
 
 /// What became of a request, as far as its capture can tell.
@@ -59,18 +61,75 @@ const NEVER_SENT: [&str; 12] = [
     "CERT_AUTHORITY_INVALID",
 ];
 
+/// Why a request is judged as it is: what the capture says, or what was inferred from what it does not say.
+#[derive(Debug, Clone, PartialEq)]
+pub enum DeliveryEvidence {
+    Status(i64),
+    /// Response headers without a status.
+    AnswerHeaders,
+    /// The server's address is recorded.
+    ServerAddress,
+    /// The browser waited for an answer: milliseconds.
+    Waited(f64),
+    /// The reason that the capture gives, verbatim.
+    Reason(String),
+    /// Inferred: Firefox lists what its tracking protection stopped without saying so.
+    FirefoxWithoutTrace,
+    /// `_fromCache`, verbatim.
+    FromCache(String),
+    /// Inferred: the `cache` member is filled, and nothing shows that the network was used.
+    CacheFilled,
+    /// Inferred: the way in which Chrome wrote cached answers before it named them.
+    OldChromeCache,
+    BrowserRedirected,
+    /// No status, no reason, no trace.
+    Nothing,
+}
+
+impl fmt::Display for DeliveryEvidence {
+    fn fmt(&self, out: &mut fmt::Formatter) -> fmt::Result {
+        match self {
+            DeliveryEvidence::Status(status) => write!(out, "status {status}"),
+            DeliveryEvidence::AnswerHeaders => out.write_str("response headers without a status"),
+            DeliveryEvidence::ServerAddress => out.write_str("no status, but a server's address"),
+            DeliveryEvidence::Waited(ms) => write!(out, "no status, but {ms} ms of waiting"),
+            DeliveryEvidence::Reason(reason) => out.write_str(reason),
+            DeliveryEvidence::FirefoxWithoutTrace => {
+                out.write_str("inferred: Firefox recorded no status, version, address or time")
+            }
+            DeliveryEvidence::FromCache(cache) => write!(out, "from cache: {cache}"),
+            DeliveryEvidence::CacheFilled => {
+                out.write_str("inferred: cache filled, and no trace of the network")
+            }
+            DeliveryEvidence::OldChromeCache => out.write_str(
+                "inferred: no protocol and no connection, as old Chrome wrote cached answers",
+            ),
+            DeliveryEvidence::BrowserRedirected => out.write_str("redirected inside the browser"),
+            DeliveryEvidence::Nothing => out.write_str("no status, and no reason for it"),
+        }
+    }
+}
+
+/// A judgement and what it rests on.
+type Judged = (Delivery, DeliveryEvidence);
+
 /// Judges one entry.
-pub fn judge(entry: &Entry, habits: ProducerHabits) -> Delivery {
+pub fn judge(entry: &Entry, habits: ProducerHabits) -> Judged {
     let Some(response) = &entry.response else {
         return without_status(entry, None, habits);
     };
     let status = response.status.unwrap_or(0);
     if is_internal_redirect(response, status) {
-        Delivery::InternalRedirect
-    } else if is_cached(entry, response, status) {
-        Delivery::Cached
-    } else if status > 0 {
-        Delivery::Delivered
+        return (
+            Delivery::InternalRedirect,
+            DeliveryEvidence::BrowserRedirected,
+        );
+    }
+    if let Some(evidence) = cached(entry, response, status) {
+        return (Delivery::Cached, evidence);
+    }
+    if status > 0 {
+        (Delivery::Delivered, DeliveryEvidence::Status(status))
     } else {
         without_status(entry, Some(response), habits)
     }
@@ -87,58 +146,60 @@ fn is_internal_redirect(response: &Response, status: i64) -> bool {
 
 /// `_fromCache`; or a filled `cache` member and no sign of the network (Firefox); or old Chrome's "unknown" version
 /// on connection 0. A 304 is an exchange with the server, so not this.
-fn is_cached(entry: &Entry, response: &Response, status: i64) -> bool {
+fn cached(entry: &Entry, response: &Response, status: i64) -> Option<DeliveryEvidence> {
     if status == 304 {
-        return false;
+        return None;
     }
-    if entry
-        .from_cache
-        .as_deref()
-        .is_some_and(|c| !c.is_empty() && c != "false")
-    {
-        return true;
+    let named = entry.from_cache.as_deref().unwrap_or("");
+    if !named.is_empty() && named != "false" {
+        return Some(DeliveryEvidence::FromCache(named.to_string()));
     }
     let no_network = entry.server_ip.as_deref().unwrap_or("").is_empty()
         && entry.timings.wait.unwrap_or(0.0) <= 0.0
         && entry.timings.send.unwrap_or(0.0) <= 0.0;
     let old_chrome = response.http_version.as_deref() == Some("unknown")
         && entry.connection.as_deref() == Some("0");
-    status > 0 && no_network && (entry.cache_filled || old_chrome)
+    if status <= 0 || !no_network {
+        None
+    } else if entry.cache_filled {
+        Some(DeliveryEvidence::CacheFilled)
+    } else {
+        old_chrome.then_some(DeliveryEvidence::OldChromeCache)
+    }
 }
 
-fn without_status(entry: &Entry, response: Option<&Response>, habits: ProducerHabits) -> Delivery {
-    let reasons = [&entry.error, &entry.blocked_reason];
-    let named = |list: &[&str]| {
-        reasons
-            .iter()
-            .filter_map(|reason| reason.as_deref())
-            .any(|reason| {
-                list.iter()
-                    .any(|word| reason.to_ascii_uppercase().contains(word))
-            })
-    };
-    if named(&NEVER_SENT) {
-        return Delivery::Blocked;
+fn without_status(entry: &Entry, response: Option<&Response>, habits: ProducerHabits) -> Judged {
+    let reasons = || [&entry.error, &entry.blocked_reason].into_iter().flatten();
+    let stopped = reasons().find(|reason| {
+        let reason = reason.to_ascii_uppercase();
+        NEVER_SENT.iter().any(|word| reason.contains(word))
+    });
+    if let Some(reason) = stopped {
+        return (Delivery::Blocked, DeliveryEvidence::Reason(reason.clone()));
     }
     // Firefox answers a status of 0 with real response headers where the answer was withheld from the page.
     if response.is_some_and(|r| !r.headers.is_empty()) {
-        return Delivery::Delivered;
+        return (Delivery::Delivered, DeliveryEvidence::AnswerHeaders);
     }
-    if was_on_the_wire(entry) {
-        return Delivery::NoAnswer;
+    if let Some(trace) = trace_on_the_wire(entry) {
+        return (Delivery::NoAnswer, trace);
     }
-    if entry.blocked_reason.is_some() && entry.error.is_none() {
-        return Delivery::Blocked;
+    match (&entry.blocked_reason, &entry.error) {
+        (Some(reason), None) => (Delivery::Blocked, DeliveryEvidence::Reason(reason.clone())),
+        _ if habits.records_status && looks_like_tracking_protection(entry, response, habits) => {
+            (Delivery::Blocked, DeliveryEvidence::FirefoxWithoutTrace)
+        }
+        (_, Some(error)) => (Delivery::Unknown, DeliveryEvidence::Reason(error.clone())),
+        _ => (Delivery::Unknown, DeliveryEvidence::Nothing),
     }
-    if habits.records_status && looks_like_tracking_protection(entry, response, habits) {
-        return Delivery::Blocked;
-    }
-    Delivery::Unknown
 }
 
-fn was_on_the_wire(entry: &Entry) -> bool {
-    entry.server_ip.as_deref().is_some_and(|ip| !ip.is_empty())
-        || entry.timings.wait.is_some_and(|ms| ms > 0.0)
+fn trace_on_the_wire(entry: &Entry) -> Option<DeliveryEvidence> {
+    let has_address = entry.server_ip.as_deref().is_some_and(|ip| !ip.is_empty());
+    let waited = entry.timings.wait.filter(|ms| *ms > 0.0);
+    has_address
+        .then_some(DeliveryEvidence::ServerAddress)
+        .or(waited.map(DeliveryEvidence::Waited))
 }
 
 /// Firefox lists what its tracking protection stopped without saying so: no status, no protocol version, no
@@ -168,6 +229,10 @@ mod tests {
         records_status: true,
     };
 
+    fn judged(entry: &Entry, habits: ProducerHabits) -> Delivery {
+        judge(entry, habits).0
+    }
+
     fn entry(status: i64) -> Entry {
         Entry {
             response: Some(Response {
@@ -182,7 +247,7 @@ mod tests {
     fn an_answer_is_a_delivery_whatever_it_says() {
         for status in [200, 204, 302, 304, 404, 500] {
             assert_eq!(
-                judge(&entry(status), CHROME),
+                judged(&entry(status), CHROME),
                 Delivery::Delivered,
                 "{status}"
             );
@@ -191,22 +256,22 @@ mod tests {
 
     #[test]
     fn q01_status_0_alone_is_unknown() {
-        assert_eq!(judge(&entry(0), CHROME), Delivery::Unknown);
-        assert_eq!(judge(&entry(-2), CHROME), Delivery::Unknown);
-        assert_eq!(judge(&Entry::default(), CHROME), Delivery::Unknown);
+        assert_eq!(judged(&entry(0), CHROME), Delivery::Unknown);
+        assert_eq!(judged(&entry(-2), CHROME), Delivery::Unknown);
+        assert_eq!(judged(&Entry::default(), CHROME), Delivery::Unknown);
     }
 
     #[test]
     fn q01_status_0_with_signs_of_the_network_was_sent() {
         let mut with_ip = entry(0);
         with_ip.server_ip = Some("192.0.2.1".into());
-        assert_eq!(judge(&with_ip, CHROME), Delivery::NoAnswer);
+        assert_eq!(judged(&with_ip, CHROME), Delivery::NoAnswer);
         let mut waited = entry(0);
         waited.timings = Timings {
             wait: Some(12.0),
             ..Timings::default()
         };
-        assert_eq!(judge(&waited, CHROME), Delivery::NoAnswer);
+        assert_eq!(judged(&waited, CHROME), Delivery::NoAnswer);
         let mut with_headers = entry(0);
         if let Some(response) = &mut with_headers.response {
             response.headers.push(Pair {
@@ -214,49 +279,49 @@ mod tests {
                 value: "x".into(),
             });
         }
-        assert_eq!(judge(&with_headers, FIREFOX), Delivery::Delivered);
+        assert_eq!(judged(&with_headers, FIREFOX), Delivery::Delivered);
     }
 
     #[test]
     fn q02_blocked_by_the_client_is_blocked_and_aborted_is_not() {
         let mut blocked = entry(0);
         blocked.error = Some("net::ERR_BLOCKED_BY_CLIENT".into());
-        assert_eq!(judge(&blocked, CHROME), Delivery::Blocked);
+        assert_eq!(judged(&blocked, CHROME), Delivery::Blocked);
         for error in [
             "net::ERR_ABORTED",
             "net::ERR_BLOCKED_BY_RESPONSE",
             "net::ERR_BLOCKED_BY_ORB",
         ] {
             blocked.error = Some(error.into());
-            assert_eq!(judge(&blocked, CHROME), Delivery::Unknown, "{error}");
+            assert_eq!(judged(&blocked, CHROME), Delivery::Unknown, "{error}");
         }
         blocked.error = Some("net::ERR_BLOCKED_BY_ORB".into());
         blocked.server_ip = Some("192.0.2.1".into());
-        assert_eq!(judge(&blocked, CHROME), Delivery::NoAnswer);
+        assert_eq!(judged(&blocked, CHROME), Delivery::NoAnswer);
     }
 
     #[test]
     fn q03_firefox_without_any_trace_is_blocked_only_where_others_have_a_status() {
-        assert_eq!(judge(&entry(0), FIREFOX), Delivery::Blocked);
+        assert_eq!(judged(&entry(0), FIREFOX), Delivery::Blocked);
         let silent = ProducerHabits {
             is_firefox: true,
             records_status: false,
         };
-        assert_eq!(judge(&entry(0), silent), Delivery::Unknown);
+        assert_eq!(judged(&entry(0), silent), Delivery::Unknown);
     }
 
     #[test]
     fn q04_the_cache_answers_without_a_request() {
         let mut cached = entry(200);
         cached.from_cache = Some("disk".into());
-        assert_eq!(judge(&cached, CHROME), Delivery::Cached);
+        assert_eq!(judged(&cached, CHROME), Delivery::Cached);
         let mut revalidated = entry(304);
         revalidated.cache_filled = true;
-        assert_eq!(judge(&revalidated, FIREFOX), Delivery::Delivered);
+        assert_eq!(judged(&revalidated, FIREFOX), Delivery::Delivered);
         let mut stored_after_fetching = entry(200);
         stored_after_fetching.cache_filled = true;
         stored_after_fetching.server_ip = Some("192.0.2.1".into());
-        assert_eq!(judge(&stored_after_fetching, FIREFOX), Delivery::Delivered);
+        assert_eq!(judged(&stored_after_fetching, FIREFOX), Delivery::Delivered);
     }
 
     #[test]
@@ -265,7 +330,7 @@ mod tests {
         if let Some(response) = &mut hsts.response {
             response.status_text = Some("Internal Redirect".into());
         }
-        assert_eq!(judge(&hsts, CHROME), Delivery::InternalRedirect);
-        assert_eq!(judge(&entry(307), CHROME), Delivery::Delivered);
+        assert_eq!(judged(&hsts, CHROME), Delivery::InternalRedirect);
+        assert_eq!(judged(&entry(307), CHROME), Delivery::Delivered);
     }
 }

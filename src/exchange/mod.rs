@@ -8,24 +8,24 @@ mod address;
 mod body;
 mod cookies;
 mod delivery;
+mod inflate;
 pub mod json;
 mod multipart;
 mod parameter;
 pub mod percent;
 mod placeholder;
+mod recorded;
 mod time;
 
-use std::sync::LazyLock;
-
-use regex::Regex;
-
-use crate::capture::{Capture, Entry, Pair};
+use crate::capture::{Capture, Entry, Pair, SocketMessages};
 
 pub use address::{Address, host_is_under, registrable_domain};
-pub use body::{BodyForm, BodyState, DecodedBody, header_value};
-pub use delivery::{Delivery, ProducerHabits};
+pub use body::{BodyEvidence, BodyForm, BodyState, DecodedBody, header_value};
+pub use delivery::{Delivery, DeliveryEvidence, ProducerHabits};
+pub use inflate::{Compression, inflate, latin_1_bytes};
 pub use parameter::{Location, Parameter, split_pairs};
-pub use placeholder::is_placeholder;
+pub use placeholder::{is_placeholder, is_redacted};
+pub use recorded::{CookieEvidence, CookiesRecorded, redacted_values};
 pub use time::Started;
 
 /// What could not be decoded in one request; the request stays, with what is left of it.
@@ -60,6 +60,8 @@ impl ExchangeError {
 #[derive(Debug, Clone)]
 pub struct Exchange {
     pub entry_index: usize,
+    /// Where the entry begins in the capture's text, in bytes.
+    pub entry_at: usize,
     /// Upper case.
     pub method: String,
     pub address: Address,
@@ -68,6 +70,7 @@ pub struct Exchange {
     pub cookies: Vec<Pair>,
     pub body: DecodedBody,
     pub delivery: Delivery,
+    pub delivery_evidence: DeliveryEvidence,
     /// Where the answer sent the browser next, absolute and without a fragment.
     pub redirect_to: Option<String>,
     pub pageref: Option<String>,
@@ -75,16 +78,24 @@ pub struct Exchange {
     /// The answer was an HTML document (or the producer says so): a page somebody opened, or a frame.
     pub is_document: bool,
     pub via_service_worker: bool,
+    /// Messages over the WebSocket that this request opened.
+    pub socket_messages: Option<SocketMessages>,
     /// Bytes sent in request headers and body, as far as recorded: the address, the headers, the body.
     pub bytes_sent: u64,
     pub errors: Vec<ExchangeError>,
 }
 
 impl Exchange {
-    /// Decodes an entry; `None` for what is no HTTP request (`data:`, `blob:`, extensions, relative addresses).
+    /// Decodes an entry; `None` for what is no HTTP request (`data:`, `blob:`, extensions, relative addresses) and for
+    /// the calls that a test script made itself, beside the pages it opened.
     pub fn decode(entry: &Entry, habits: ProducerHabits) -> Option<Exchange> {
-        let address = Address::parse(&entry.request.url)?;
+        if entry.api_request {
+            return None;
+        }
+        let url = &entry.request.url;
+        let address = Address::parse(url).or_else(|| Address::of_socket(url))?;
         let (body, body_error) = DecodedBody::of_entry(entry);
+        let (delivery, delivery_evidence) = delivery::judge(entry, habits);
         let started = entry.started_at.as_deref().and_then(time::read);
         let unreadable_time =
             entry.started_at.as_deref().is_some_and(|t| !t.is_empty()) && started.is_none();
@@ -94,15 +105,18 @@ impl Exchange {
             .collect();
         Some(Exchange {
             entry_index: entry.index,
+            entry_at: entry.range.start,
             method: entry.request.method.to_ascii_uppercase(),
             started,
             cookies: cookies::of_request(&entry.request),
-            delivery: delivery::judge(entry, habits),
+            delivery,
+            delivery_evidence,
             redirect_to: redirect_target(entry, &address),
             pageref: entry.pageref.clone(),
             initiator_url: entry.initiator_url.clone(),
             is_document: is_document(entry),
             via_service_worker: entry.via_service_worker,
+            socket_messages: entry.socket_messages,
             bytes_sent: bytes_sent(entry, &body),
             headers: entry.request.headers.clone(),
             address,
@@ -124,9 +138,10 @@ impl Exchange {
         header_value(&self.headers, "referer").and_then(|value| Address::parse(&value))
     }
 
-    /// Preflights and tunnels carry no event, whatever their address says.
+    /// Preflights, tunnels and the opening of a WebSocket carry no event, whatever their address says.
     pub fn carries_payload(&self) -> bool {
-        self.method != "OPTIONS" && self.method != "CONNECT"
+        let is_socket = self.address.scheme.starts_with("ws");
+        self.method != "OPTIONS" && self.method != "CONNECT" && !is_socket
     }
 }
 
@@ -140,57 +155,6 @@ pub fn habits_of(capture: &Capture) -> ProducerHabits {
             status.is_some_and(|status| status > 0)
         }),
     }
-}
-
-/// Whether a capture's producer recorded cookies at all: without that, "no cookie" means nothing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum CookiesRecorded {
-    Yes,
-    No,
-    /// A recent Chrome or Edge whose default export takes every cookie out.
-    ProbablyRemoved,
-}
-
-impl CookiesRecorded {
-    pub fn name(self) -> &'static str {
-        match self {
-            CookiesRecorded::Yes => "yes",
-            CookiesRecorded::No => "no",
-            CookiesRecorded::ProbablyRemoved => "probably_removed",
-        }
-    }
-
-    /// Looks for any request cookie anywhere in the capture.
-    pub fn in_capture(capture: &Capture) -> CookiesRecorded {
-        let any = capture
-            .entries
-            .iter()
-            .any(|entry| !cookies::of_request(&entry.request).is_empty());
-        if any {
-            return CookiesRecorded::Yes;
-        }
-        let from_devtools = capture.producer.as_deref() == Some("WebInspector");
-        let sanitising = capture.entries.iter().any(|entry| {
-            header_value(&entry.request.headers, "user-agent")
-                .and_then(|agent| chromium_version(&agent))
-                .is_some_and(|version| version >= FIRST_SANITISING_CHROMIUM)
-        });
-        if from_devtools && sanitising {
-            CookiesRecorded::ProbablyRemoved
-        } else {
-            CookiesRecorded::No
-        }
-    }
-}
-
-/// From this version on, the default export of Chrome and Edge leaves cookies out (release notes of October 2024).
-const FIRST_SANITISING_CHROMIUM: u32 = 130;
-
-fn chromium_version(user_agent: &str) -> Option<u32> {
-    static VERSION: LazyLock<Option<Regex>> =
-        LazyLock::new(|| Regex::new(r"Chrom(?:e|ium)/(\d+)").ok());
-    let found = VERSION.as_ref()?.captures(user_agent)?;
-    found.get(1)?.as_str().parse().ok()
 }
 
 fn redirect_target(entry: &Entry, from: &Address) -> Option<String> {
@@ -230,68 +194,7 @@ fn bytes_sent(entry: &Entry, body: &DecodedBody) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::capture::{Request, Response, State};
-
-    fn capture(producer: &str, agent: &str, cookie: Option<&str>) -> Capture {
-        let mut headers = vec![Pair {
-            name: "User-Agent".into(),
-            value: agent.into(),
-        }];
-        headers.extend(cookie.map(|value| Pair {
-            name: "cookie".into(),
-            value: value.into(),
-        }));
-        let entry = Entry {
-            request: Request {
-                method: "get".into(),
-                url: "https://a.example/".into(),
-                headers,
-                ..Request::default()
-            },
-            ..Entry::default()
-        };
-        Capture {
-            path: String::new(),
-            member: None,
-            sha256: String::new(),
-            bytes: 0,
-            state: State::Read,
-            producer: Some(producer.into()),
-            producer_version: None,
-            browser: None,
-            pages: Vec::new(),
-            entries_found: 1,
-            entries: vec![entry],
-            problems: Vec::new(),
-        }
-    }
-
-    #[test]
-    fn q15_a_sanitised_export_is_not_a_capture_without_cookies() {
-        let state = |producer, agent, cookie| {
-            CookiesRecorded::in_capture(&capture(producer, agent, cookie))
-        };
-        assert_eq!(
-            state(
-                "WebInspector",
-                "Mozilla/5.0 Chrome/131.0.0.0 Safari/537.36",
-                None
-            ),
-            CookiesRecorded::ProbablyRemoved
-        );
-        assert_eq!(
-            state("WebInspector", "Mozilla/5.0 Chrome/131.0.0.0", Some("a=1")),
-            CookiesRecorded::Yes
-        );
-        assert_eq!(
-            state("chrome-har", "Mozilla/5.0 Chrome/131.0.0.0", None),
-            CookiesRecorded::No
-        );
-        assert_eq!(
-            state("WebInspector", "Mozilla/5.0 Chrome/129.0.0.0", None),
-            CookiesRecorded::No
-        );
-    }
+    use crate::capture::{Request, Response};
 
     #[test]
     fn q05_a_relative_redirect_is_made_absolute_and_a_200_redirects_nowhere() {

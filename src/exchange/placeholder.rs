@@ -18,9 +18,38 @@ pub fn is_placeholder(value: &str) -> bool {
     value.is_empty() || WORDS.iter().any(|word| value.eq_ignore_ascii_case(word))
 }
 
+/// Words that people and programs put in the place of a value that they took out before they passed a capture on.
+const REDACTIONS: [&str; 3] = ["redacted", "sanitized", "sanitised"];
+
+/// Whether a value was blacked out: such a word, perhaps in brackets, or nothing but asterisks.
+pub fn is_redacted(value: &str) -> bool {
+    let word = value.trim_matches(|c: char| c.is_whitespace() || "[]<>(){}*_-\"'".contains(c));
+    let is_masked = value.len() >= 3 && value.bytes().all(|byte| byte == b'*');
+    is_masked
+        || REDACTIONS
+            .iter()
+            .any(|known| word.eq_ignore_ascii_case(known))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn q15_blacked_out_values_are_known() {
+        for value in [
+            "[redacted]",
+            "REDACTED",
+            "***",
+            "<Redacted>",
+            "__REDACTED__",
+        ] {
+            assert!(is_redacted(value), "{value}");
+        }
+        for value in ["", "**", "redacted documents", "*", "_removed_"] {
+            assert!(!is_redacted(value), "{value}");
+        }
+    }
 
     #[test]
     fn words_for_nothing_are_nothing() {

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::Knowledge;
 use super::sighting::{Sighting, page_of_event};
+use crate::capture::SocketMessages;
 use crate::exchange::{Address, Delivery, Exchange, Parameter, registrable_domain};
 use crate::page::{PageTable, page_key};
 use crate::tracker::{Decoding, Role};
@@ -23,6 +24,7 @@ pub struct Contact {
     pub telling_requests_read: u64,
     pub event_requests: u64,
     pub presence_requests: u64,
+    pub socket_messages: SocketMessages,
     pub roles: BTreeSet<String>,
     pub accounts: BTreeSet<String>,
 }
@@ -74,6 +76,7 @@ pub fn contacts_of(
             telling_requests_read: 0,
             event_requests: 0,
             presence_requests: 0,
+            socket_messages: SocketMessages::default(),
             roles: BTreeSet::new(),
             accounts: BTreeSet::new(),
         });
@@ -89,6 +92,9 @@ impl Contact {
             self.delivered += 1;
             self.bytes_sent += exchange.bytes_sent;
         }
+        let messages = exchange.socket_messages.unwrap_or_default();
+        self.socket_messages.sent += messages.sent;
+        self.socket_messages.received += messages.received;
         let library = &knowledge.library;
         let host = &exchange.address.host;
         let by_host = || library.company_of_host(host).map(str::to_string);

@@ -7,6 +7,7 @@ mod pages;
 mod reading;
 mod repeats;
 mod rows;
+mod sessions;
 mod sheet;
 mod sighting;
 
@@ -16,8 +17,8 @@ use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 
-use crate::capture::{Found, InputFile, Stage, State, find_inputs};
-use crate::dataset::{InputHash, Rows};
+use crate::capture::{Found, InputFile, Problem, Receipt, Stage, State, find_inputs};
+use crate::dataset::{InputHash, ProblemRow, Rows};
 use crate::disclosure::{DisclosureError, Reveal, Vocabulary, check_items};
 use crate::page::{PageError, Registries, Taxonomy};
 use crate::tracker::{Library, TrackerError};
@@ -180,9 +181,15 @@ pub fn analyse(
         .build()
         .map_err(|error| PipelineError::Threads(error.to_string()))?;
     pool.install(|| {
-        let readings = read_all(&found.files, knowledge, watcher)?;
-        Ok(join(found, readings, knowledge))
+        let files = read_all(&found.files, knowledge, watcher)?;
+        Ok(join(found, files, knowledge))
     })
+}
+
+/// One file, read: what is known of it, and every capture in it.
+struct FileRead {
+    receipt: Receipt,
+    readings: Vec<Reading>,
 }
 
 /// Reads every file, largest first so that no core idles at the end; the result is in the order of the files.
@@ -190,59 +197,99 @@ fn read_all(
     files: &[InputFile],
     knowledge: &Knowledge,
     watcher: &dyn Watcher,
-) -> Result<Vec<Reading>, PipelineError> {
+) -> Result<Vec<FileRead>, PipelineError> {
     let size = |file: &InputFile| std::fs::metadata(&file.path).map_or(0, |about| about.len());
     let mut by_size: Vec<(u64, usize)> = files.iter().map(size).zip(0..).collect();
     watcher.found(by_size.iter().map(|(bytes, _)| bytes).sum());
     by_size.sort_unstable_by(|one, other| other.cmp(one));
-    let read: Option<Vec<(usize, Reading)>> = by_size
+    let read: Option<Vec<(usize, FileRead)>> = by_size
         .par_iter()
         .with_max_len(1)
         .map(|&(bytes, place)| {
             if watcher.is_interrupted() {
                 return None;
             }
-            let file = &files[place];
-            // No input is known to reach a panic; if one does, it must not take the batch along.
-            let attempt = catch_unwind(AssertUnwindSafe(|| reading::read(file, knowledge)));
-            let reading = attempt.unwrap_or_else(|_| Reading::given_up(file));
+            let file = read_file(&files[place], knowledge);
             watcher.read(bytes);
-            Some((place, reading))
+            Some((place, file))
         })
         .collect();
     let mut read = read.ok_or(PipelineError::Interrupted)?;
     read.sort_unstable_by_key(|(place, _)| *place);
-    Ok(read.into_iter().map(|(_, reading)| reading).collect())
+    Ok(read.into_iter().map(|(_, file)| file).collect())
 }
 
-fn join(found: Found, mut readings: Vec<Reading>, knowledge: &Knowledge) -> Analysis {
+fn read_file(file: &InputFile, knowledge: &Knowledge) -> FileRead {
+    // No input is known to reach a panic; if one does, it must not take the batch along.
+    let attempt = catch_unwind(AssertUnwindSafe(|| {
+        let mut readings = Vec::new();
+        let receipt = reading::read(file, knowledge, &mut readings);
+        FileRead { receipt, readings }
+    }));
+    attempt.unwrap_or_else(|_| FileRead {
+        receipt: Receipt::default(),
+        readings: vec![Reading::given_up(file)],
+    })
+}
+
+fn join(found: Found, files: Vec<FileRead>, knowledge: &Knowledge) -> Analysis {
+    let inputs = input_hashes(&found.files, &files);
+    let left_out = left_out(&found, &files);
+    let mut readings: Vec<Reading> = files.into_iter().flat_map(|file| file.readings).collect();
     let duplicates = mark_duplicates(&mut readings);
-    let inputs = found
-        .files
-        .iter()
-        .zip(&readings)
-        .filter(|(_, reading)| !reading.capture.sha256.is_empty())
-        .map(|(file, reading)| InputHash {
-            path: file.path.clone(),
-            sha256: reading.capture.sha256.clone(),
-        })
-        .collect();
-    let shown: Vec<&str> = found.files.iter().map(|file| file.shown.as_str()).collect();
-    let unused = knowledge.sheet.unused(&shown).into_iter().map(|pattern| {
-        let sheet = knowledge.sheet.path.as_deref().unwrap_or_default();
-        let message = format!("the sheet's pattern {pattern:?} fits none of the captures");
-        rows::input_problem(sheet, Stage::Input, "sheet_pattern_unused", &message)
-    });
-    let of_inputs = found.problems.iter().map(|(path, problem)| {
-        rows::input_problem(path, problem.stage, problem.code, &problem.message)
-    });
-    let problems = unused.chain(of_inputs).collect();
+    let problems = input_problems(&found, &readings, knowledge);
     let pages = pages::judge_pages(&readings, knowledge);
     Analysis {
         rows: rows::rows_of(readings, &duplicates, pages, knowledge, problems),
         inputs,
-        left_out: found.left_out,
+        left_out,
     }
+}
+
+/// Files with a place of their own; what came on standard input cannot be checked later.
+fn input_hashes(found: &[InputFile], files: &[FileRead]) -> Vec<InputHash> {
+    let on_disk = found
+        .iter()
+        .zip(files)
+        .filter(|(file, read)| !file.is_standard_input() && !read.receipt.sha256.is_empty());
+    on_disk
+        .map(|(file, read)| InputHash {
+            path: file.path.clone(),
+            sha256: read.receipt.sha256.clone(),
+        })
+        .collect()
+}
+
+fn left_out(found: &Found, files: &[FileRead]) -> Vec<String> {
+    let in_archives = found.files.iter().zip(files).filter_map(|(file, read)| {
+        let count = read.receipt.left_out;
+        (count > 0).then(|| format!("{} ({count} of its files)", file.shown))
+    });
+    let mut all: Vec<String> = found.left_out.iter().cloned().chain(in_archives).collect();
+    all.sort();
+    all
+}
+
+/// Problems of inputs that never became captures, and of the sheet.
+fn input_problems(found: &Found, readings: &[Reading], knowledge: &Knowledge) -> Vec<ProblemRow> {
+    let places: Vec<String> = readings
+        .iter()
+        .flat_map(|reading| [reading.capture.path.clone(), reading.capture.place()])
+        .collect();
+    let places: Vec<&str> = places.iter().map(String::as_str).collect();
+    let unused = knowledge.sheet.unused(&places).into_iter().map(|pattern| {
+        let sheet = knowledge.sheet.path.as_deref().unwrap_or_default();
+        let message = format!("the sheet's pattern {pattern:?} fits none of the captures");
+        rows::input_problem(
+            sheet,
+            &Problem::of_file(Stage::Input, "sheet_pattern_unused", message),
+        )
+    });
+    let of_inputs = found
+        .problems
+        .iter()
+        .map(|(path, problem)| rows::input_problem(path, problem));
+    unused.chain(of_inputs).collect()
 }
 
 /// The first capture of equal bytes, in the order of the paths, is read; the others are duplicates of it.
@@ -260,7 +307,7 @@ fn mark_duplicates(readings: &mut [Reading]) -> HashMap<usize, String> {
                 reading.become_duplicate();
             }
             None => {
-                first.insert(capture.sha256.clone(), capture.path.clone());
+                first.insert(capture.sha256.clone(), capture.place());
             }
         }
     }

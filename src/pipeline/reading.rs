@@ -6,13 +6,18 @@ use sha2::{Digest, Sha256};
 use super::Knowledge;
 use super::contacts::{Contact, contacts_of};
 use super::repeats::Witness;
+use super::sessions::{moment, traces_of};
 use super::sighting::{Sighting, page_of_event, sightings_of};
-use crate::capture::{Capture, InputFile, Problem, Stage, State, read_capture, read_capture_bytes};
+use crate::capture::{
+    Capture, InputFile, Problem, Receipt, Stage, State, read_captures, unread_capture,
+};
 use crate::dataset::ParameterRow;
 use crate::disclosure::{
     Disclosure, Encoding, Identifiability, Reveal, Show, disclosures_of, explain, shown,
 };
-use crate::exchange::{BodyState, CookiesRecorded, Exchange, Location, habits_of};
+use crate::exchange::{
+    BodyState, CookieEvidence, CookiesRecorded, Exchange, Location, habits_of, redacted_values,
+};
 use crate::page::{KnownFrom, Located, PageTable, page_key};
 use crate::tracker::{Action, Decoding, Event};
 
@@ -23,8 +28,11 @@ pub struct Reading {
     pub capture: Capture,
     pub entries_read: usize,
     pub entries_not_http: usize,
-    pub cookies: CookiesRecorded,
+    pub cookies: Option<CookieEvidence>,
     pub bodies_missing: usize,
+    pub headers_missing: usize,
+    /// What tells each request from all others.
+    pub traces: Vec<u64>,
     pub first_request_at: Option<String>,
     pub last_request_at: Option<String>,
     pub events: Vec<FoundEvent>,
@@ -46,6 +54,10 @@ pub struct FoundEvent {
     pub started_at: Option<String>,
     pub started_at_original: Option<String>,
     pub body: BodyState,
+    pub body_evidence: String,
+    pub delivery_evidence: String,
+    pub headers_recorded: bool,
+    pub cookies: CookiesRecorded,
 }
 
 /// The columns that come from the payload, as they may be shown.
@@ -81,11 +93,16 @@ pub struct GivenAway {
     pub recoverable: Option<String>,
 }
 
-/// Reads one file. Never fails: what cannot be read is in the capture's problems.
-pub fn read(file: &InputFile, knowledge: &Knowledge) -> Reading {
-    let mut capture = read_capture(file);
+/// Reads one file, capture by capture. Never fails: what cannot be read is in a capture's problems.
+pub fn read(file: &InputFile, knowledge: &Knowledge, readings: &mut Vec<Reading>) -> Receipt {
+    read_captures(file, &mut |capture| {
+        readings.push(read_one(capture, knowledge))
+    })
+}
+
+fn read_one(mut capture: Capture, knowledge: &Knowledge) -> Reading {
     let habits = habits_of(&capture);
-    let cookies = CookiesRecorded::in_capture(&capture);
+    let cookies = CookieEvidence::of(&capture);
     let exchanges: Vec<Exchange> = capture
         .entries
         .iter()
@@ -97,8 +114,10 @@ pub fn read(file: &InputFile, knowledge: &Knowledge) -> Reading {
     let mut reading = Reading {
         entries_read,
         entries_not_http: entries_read - exchanges.len(),
-        cookies,
+        cookies: Some(cookies),
         bodies_missing: count_missing_bodies(&exchanges),
+        headers_missing: exchanges.iter().filter(|e| e.headers.is_empty()).count(),
+        traces: traces_of(&exchanges),
         first_request_at: moments(&exchanges).min(),
         last_request_at: moments(&exchanges).max(),
         events: Vec::new(),
@@ -120,6 +139,7 @@ pub fn read(file: &InputFile, knowledge: &Knowledge) -> Reading {
             reading.add_event(event, exchange, request, &table, knowledge);
         }
     }
+    reading.note_redactions(&exchanges);
     reading.contacts = contacts_of(&exchanges, &decodings, &table, knowledge);
     let of_contacts = reading.contacts.iter().filter_map(Contact::sighting);
     reading.sightings.extend(of_contacts);
@@ -129,17 +149,17 @@ pub fn read(file: &InputFile, knowledge: &Knowledge) -> Reading {
 impl Reading {
     /// For a file on which this program itself failed.
     pub fn given_up(file: &InputFile) -> Reading {
-        let mut capture = read_capture_bytes(&file.shown, &[]);
-        capture.sha256.clear();
         let message =
             "the program failed on this file, which is a fault of the program; please report it";
-        capture.problems = vec![Problem::of_file(Stage::Capture, "internal_error", message)];
+        let problem = Problem::of_file(Stage::Capture, "internal_error", message);
         Reading {
-            capture,
+            capture: unread_capture(&file.shown, problem),
             entries_read: 0,
             entries_not_http: 0,
-            cookies: CookiesRecorded::No,
+            cookies: None,
             bodies_missing: 0,
+            headers_missing: 0,
+            traces: Vec::new(),
             first_request_at: None,
             last_request_at: None,
             events: Vec::new(),
@@ -152,21 +172,35 @@ impl Reading {
     pub fn become_duplicate(&mut self) {
         self.capture.state = State::Duplicate;
         self.capture.problems.clear();
+        self.traces.clear();
         self.events.clear();
         self.contacts.clear();
         self.sightings.clear();
+    }
+
+    /// Somebody took values out before the capture was passed on: what is left must not be read as if it were all.
+    fn note_redactions(&mut self, exchanges: &[Exchange]) {
+        let count: usize = exchanges.iter().map(redacted_values).sum();
+        if count > 0 {
+            let message =
+                format!("{count} values were blacked out before the capture was passed on");
+            let problem = Problem::of_file(Stage::Exchange, "redacted_values", message);
+            self.capture.problems.push(problem);
+        }
     }
 
     fn add_problems(&mut self, exchange: &Exchange, decoding: Option<&Decoding>) {
         let index = exchange.entry_index;
         let of_exchange = exchange.errors.iter().map(|error| {
             Problem::of_entry(index, Stage::Exchange, error.code(), error.to_string())
+                .at(exchange.entry_at)
         });
         let of_tracker = decoding.iter().flat_map(|decoding| {
             let rule = &decoding.rule.name;
             decoding.errors.iter().map(move |error| {
                 let message = format!("{rule}: {error}");
                 Problem::of_entry(index, Stage::Tracker, error.code(), message)
+                    .at(exchange.entry_at)
             })
         });
         self.capture.problems.extend(of_exchange.chain(of_tracker));
@@ -189,6 +223,8 @@ impl Reading {
             });
         }
         let disclosures = disclosures_of(event, &knowledge.vocabulary);
+        let whole = self.cookies.as_ref().map(|cookies| cookies.recorded);
+        let cookies = CookiesRecorded::of_request(exchange, whole.unwrap_or(CookiesRecorded::No));
         let page_key = located.as_ref().map(|located| page_key(&located.page));
         self.events.push(FoundEvent {
             event: facts_of(event, exchange, knowledge),
@@ -196,7 +232,7 @@ impl Reading {
             page_key,
             known_from: located.as_ref().map(|located| located.known_from),
             page_conflict: located.and_then(|located| located.conflict),
-            identifiability: Identifiability::of(&disclosures, self.cookies),
+            identifiability: Identifiability::of(&disclosures, cookies),
             items: disclosures
                 .iter()
                 .map(|d| given_away(d, knowledge.reveal))
@@ -209,6 +245,14 @@ impl Reading {
             started_at: exchange.started.as_ref().map(|started| started.utc.clone()),
             started_at_original: exchange.started.as_ref().and_then(|s| s.original.clone()),
             body: exchange.body.state,
+            body_evidence: shown(
+                &exchange.body.evidence.to_string(),
+                Show::Content,
+                knowledge.reveal,
+            ),
+            delivery_evidence: exchange.delivery_evidence.to_string(),
+            headers_recorded: !exchange.headers.is_empty(),
+            cookies,
         });
     }
 }
@@ -291,7 +335,7 @@ fn witness_of(
         is_recording: event.action == Action::SessionReplay,
         fingerprint: event.fingerprint,
         request,
-        started_millis: exchange.started.as_ref().map(|started| started.millis),
+        started_millis: moment(exchange),
         address: exchange.address.raw.clone(),
         redirect_to: exchange.redirect_to.clone(),
         subject: subject.map(Option::unwrap_or_default).join("\n"),

@@ -8,12 +8,13 @@ use super::labels::{Labels, kind};
 use super::pages::Pages;
 use super::reading::{FoundEvent, GivenAway, Reading};
 use super::repeats::{Reason, Witness, find_repeats};
-use crate::capture::{Capture, Problem, Stage, State};
+use super::sessions::find_same_sessions;
+use crate::capture::{Capture, Problem, State};
 use crate::dataset::{
     CaptureRow, ContactRow, DisclosureRow, EventRow, OrganisationRow, ParameterRow, ProblemRow,
     Rows,
 };
-use crate::exchange::Address;
+use crate::exchange::{Address, CookieEvidence, CookiesRecorded};
 use crate::page::{Judgement, MatchedIn, Organisation};
 
 /// Makes the rows of every table but the counts that need the whole dataset. `captures` of duplicates name their original.
@@ -141,11 +142,15 @@ fn event_row(
         reader: own.as_ref().map(|own| own.reader.name().to_string()),
         category: own.and_then(|own| own.category),
         delivery: witness.delivery.map_or("unknown", |d| d.name()).to_string(),
+        delivery_evidence: found.delivery_evidence,
         consent: event.consent,
         identifiability: found.identifiability.name().to_string(),
         repeat_of,
         repeat_reason: repeat_reason.map(|reason| reason.name().to_string()),
         body_recorded: found.body.name().to_string(),
+        body_evidence: found.body_evidence,
+        headers_recorded: found.headers_recorded,
+        cookies_recorded: found.cookies.name().to_string(),
     }
 }
 
@@ -201,12 +206,16 @@ fn capture_rows(
     duplicates: &HashMap<usize, String>,
     knowledge: &Knowledge,
 ) -> Vec<CaptureRow> {
+    let traces: Vec<&[u64]> = readings.iter().map(|r| r.traces.as_slice()).collect();
+    let same = find_same_sessions(&traces);
     let row = |(place, reading): (usize, &Reading)| {
         let capture = &reading.capture;
-        let remark = knowledge.sheet.of(&capture.path);
+        let remark = knowledge.sheet.of(&[&capture.path, &capture.place()]);
+        let cookies = reading.cookies.as_ref();
         CaptureRow {
             capture_id: capture.id().to_string(),
             sha256: capture.sha256.clone(),
+            file_sha256: capture.file_sha256.clone(),
             path: capture.path.clone(),
             member: capture.member.clone(),
             bytes: capture.bytes,
@@ -221,10 +230,16 @@ fn capture_rows(
             entries: capture.entries_found as u64,
             entries_read: reading.entries_read as u64,
             entries_not_http: reading.entries_not_http as u64,
-            cookies_recorded: reading.cookies.name().to_string(),
+            cookies_recorded: cookies
+                .map_or(CookiesRecorded::No, |cookies| cookies.recorded)
+                .name()
+                .to_string(),
+            cookies_evidence: cookies.map(CookieEvidence::to_string).unwrap_or_default(),
             bodies_missing: reading.bodies_missing as u64,
+            headers_missing: reading.headers_missing as u64,
             state: state_name(capture.state).to_string(),
             duplicate_of: duplicates.get(&place).cloned(),
+            same_session_as: same[place].map(|at| readings[at].capture.id().to_string()),
         }
     };
     readings.iter().enumerate().map(row).collect()
@@ -260,6 +275,8 @@ fn contact_row(capture_id: &str, contact: &Contact, pages: &Pages) -> ContactRow
         telling_requests_read: contact.telling_requests_read,
         event_requests: contact.event_requests,
         presence_requests: contact.presence_requests,
+        socket_messages_sent: contact.socket_messages.sent,
+        socket_messages_received: contact.socket_messages.received,
         roles: Some(joined(&contact.roles, "; ")),
         accounts: Some(joined(&contact.accounts, " ")),
     }
@@ -289,23 +306,22 @@ fn organisation_row(organisation: &Organisation) -> OrganisationRow {
 
 fn problem_row(capture: &Capture, problem: &Problem) -> ProblemRow {
     ProblemRow {
-        path: capture.path.clone(),
+        member: capture.member.clone(),
         capture_id: Some(capture.id().to_string()),
-        entry_index: problem.entry_index.map(|index| index as u64),
-        stage: problem.stage.name().to_string(),
-        code: problem.code.to_string(),
-        message: problem.message.clone(),
+        ..input_problem(&capture.path, problem)
     }
 }
 
 /// A problem of an input that never became a capture.
-pub fn input_problem(path: &str, stage: Stage, code: &str, message: &str) -> ProblemRow {
+pub fn input_problem(path: &str, problem: &Problem) -> ProblemRow {
     ProblemRow {
         path: path.to_string(),
+        member: None,
         capture_id: None,
-        entry_index: None,
-        stage: stage.name().to_string(),
-        code: code.to_string(),
-        message: message.to_string(),
+        entry_index: problem.entry_index.map(|index| index as u64),
+        byte_offset: problem.at.map(|byte| byte as u64),
+        stage: problem.stage.name().to_string(),
+        code: problem.code.to_string(),
+        message: problem.message.clone(),
     }
 }

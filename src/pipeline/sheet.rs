@@ -86,13 +86,13 @@ impl Sheet {
             .map_or(Ok(Sheet::default()), |path| Sheet::read(&path))
     }
 
-    /// What the first fitting line says of a capture.
-    pub fn of(&self, path: &str) -> Remark {
+    /// What the first fitting line says of a capture, by any of its names: the file's, and the member's inside it.
+    pub fn of(&self, places: &[&str]) -> Remark {
         let some = |text: &String| Some(text.clone()).filter(|t| !t.is_empty());
         let fitting = self
             .lines
             .iter()
-            .find(|(_, pattern)| pattern.is_match(path));
+            .find(|(_, pattern)| places.iter().any(|place| pattern.is_match(place)));
         fitting.map_or(Remark::default(), |(line, _)| Remark {
             volunteer: some(&line.volunteer),
             wave: some(&line.wave),
@@ -135,12 +135,12 @@ mod tests {
     fn the_first_fitting_line_wins() {
         let sheet =
             sheet("pattern,volunteer,wave,note\nwave-1/anna-*,anna,1,\nwave-1/*,somebody,1,late\n");
-        let anna = sheet.of("samples/wave-1/anna-police.har");
+        let anna = sheet.of(&["samples/wave-1/anna-police.har"]);
         assert_eq!(anna.volunteer.as_deref(), Some("anna"));
         assert_eq!(anna.note, None);
-        assert_eq!(sheet.of("wave-1/x.har").note.as_deref(), Some("late"));
-        assert_eq!(sheet.of("wave-1/deep/x.har"), Remark::default());
-        assert_eq!(sheet.of("xwave-1/x.har"), Remark::default());
+        assert_eq!(sheet.of(&["wave-1/x.har"]).note.as_deref(), Some("late"));
+        assert_eq!(sheet.of(&["wave-1/deep/x.har"]), Remark::default());
+        assert_eq!(sheet.of(&["xwave-1/x.har"]), Remark::default());
     }
 
     #[test]
@@ -153,7 +153,7 @@ mod tests {
         assert!(find().unwrap().path.is_none());
         write(b"\xef\xbb\xbfpattern,volunteer\nanna-*,anna\n");
         assert_eq!(
-            find().unwrap().of("anna-1.har").volunteer.as_deref(),
+            find().unwrap().of(&["anna-1.har"]).volunteer.as_deref(),
             Some("anna")
         );
         write(b"volunteer,pattern\nanna\n");

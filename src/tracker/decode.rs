@@ -302,6 +302,6 @@ fn holds_among(condition: &Compiled, parameters: &[&Parameter]) -> bool {
 fn why_not_an_event(exchange: &Exchange) -> TrackerError {
     match exchange.body.state {
         BodyState::NotRecorded => TrackerError::PayloadNotRecorded,
-        BodyState::Recorded | BodyState::None => TrackerError::NotUnderstood,
+        BodyState::Recorded | BodyState::Lossy | BodyState::None => TrackerError::NotUnderstood,
     }
 }

@@ -1,17 +1,13 @@
 //! What a step does to one parameter: its value becomes another, or it is taken apart into further parameters.
 
-use std::io::Read;
-
 use base64::Engine;
 use base64::alphabet;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
-use flate2::read::{DeflateDecoder, MultiGzDecoder, ZlibDecoder};
 
 use super::TrackerError;
-use crate::exchange::{Location, Parameter, json, percent, split_pairs};
-
-/// A compressed value that grows beyond this is refused: no tracker sends it, a bomb would.
-const MAX_INFLATED: u64 = 8 << 20;
+use crate::exchange::{
+    Compression, Location, Parameter, inflate, json, latin_1_bytes, percent, split_pairs,
+};
 
 /// Elements of one list that are read.
 const MAX_ELEMENTS: usize = 1_000;
@@ -127,14 +123,13 @@ pub fn from_base64(parameter: &Parameter) -> Result<String, TrackerError> {
     text_of(bytes, parameter)
 }
 
-/// The text inside compressed bytes, which captures hold as text with one character a byte.
+/// The text inside compressed bytes, which captures hold as text with one character a byte. JSON stays as it is: some
+/// captures hold what was sent before it was compressed.
 pub fn inflated(parameter: &Parameter) -> Result<String, TrackerError> {
-    let bytes: Option<Vec<u8>> = parameter
-        .value
-        .chars()
-        .map(|c| u8::try_from(u32::from(c)).ok())
-        .collect();
-    match bytes {
+    if json::looks_json(&parameter.value) {
+        return Ok(parameter.value.clone());
+    }
+    match latin_1_bytes(&parameter.value) {
         Some(bytes) => text_of(bytes, parameter),
         // A capture that replaced what it could not write has destroyed the body.
         None if parameter.value.contains('\u{fffd}') => {
@@ -151,25 +146,14 @@ pub fn decoded_again(parameter: &Parameter) -> Result<String, TrackerError> {
 
 fn text_of(bytes: Vec<u8>, parameter: &Parameter) -> Result<String, TrackerError> {
     let broken = || TrackerError::ParameterNotDecoded(parameter.name.clone());
-    let plain = match bytes.as_slice() {
-        [0x1f, 0x8b, ..] => {
-            read_limited(MultiGzDecoder::new(bytes.as_slice())).ok_or_else(broken)?
-        }
-        [0x78, 0x01 | 0x5e | 0x9c | 0xda, ..] => {
-            read_limited(ZlibDecoder::new(bytes.as_slice())).ok_or_else(broken)?
-        }
-        _ if std::str::from_utf8(&bytes).is_err() => {
-            read_limited(DeflateDecoder::new(bytes.as_slice())).ok_or_else(broken)?
-        }
-        _ => bytes,
+    let compression = Compression::of(&bytes);
+    let is_text = compression.is_none() && std::str::from_utf8(&bytes).is_ok();
+    let plain = if is_text {
+        bytes
+    } else {
+        inflate(&bytes, compression).ok_or_else(broken)?
     };
     String::from_utf8(plain).map_err(|_| broken())
-}
-
-fn read_limited(reader: impl Read) -> Option<Vec<u8>> {
-    let mut plain = Vec::new();
-    reader.take(MAX_INFLATED + 1).read_to_end(&mut plain).ok()?;
-    (plain.len() as u64 <= MAX_INFLATED).then_some(plain)
 }
 
 fn base64_bytes(text: &str) -> Option<Vec<u8>> {

@@ -10,7 +10,7 @@ mod string_repair;
 
 pub use fields::Fields;
 pub use json::Json;
-pub use notes::Notes;
+pub use notes::{MAX_VALUE_BYTES, Notes};
 pub use repair::Repairs;
 
 /// The value that `text` holds. `None`: not even repair made it readable.

@@ -27,6 +27,7 @@ impl Notes {
     pub fn add(&mut self, code: &'static str, message: impl Into<String>) {
         let problem = Problem {
             entry_index: self.index,
+            at: None,
             stage: Stage::Capture,
             code,
             message: message.into(),

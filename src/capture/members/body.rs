@@ -43,8 +43,14 @@ fn read_members(mut fields: Fields, notes: &mut Notes) -> Body {
         }
         _ => (text, own_encoding),
     };
+    let file = fields.text("_file", notes);
+    let digest = fields.text("_sha1", notes);
+    let is_elsewhere = text.as_ref().is_none_or(String::is_empty);
     Body {
         mime_type: fields.text("mimeType", notes),
+        attached: file
+            .or(digest)
+            .filter(|name| is_elsewhere && !name.is_empty()),
         text,
         params: fields.pairs("params", notes),
         encoding,

@@ -5,6 +5,7 @@ mod body;
 mod initiator;
 mod request;
 mod response;
+mod socket;
 
 pub use about::About;
 
@@ -45,15 +46,16 @@ pub fn read_entry(bytes: &[u8], index: usize, object: &Object) -> (Option<Entry>
         entry.range = object.range.clone();
         entry.request = request;
         entry.initiator_url = initiator::read(bytes, object, &mut notes);
+        entry.socket_messages = socket::read(bytes, object, &mut notes);
         response::read(bytes, object, &mut entry, &mut notes);
         entry
     });
     (entry, notes.finish())
 }
 
-/// These three are not taken from `Fields`, which notices the duplicates of all others.
+/// These are not taken from `Fields`, which notices the duplicates of all others.
 fn note_duplicates(object: &Object, notes: &mut Notes) {
-    for key in ["request", "response", "_initiator"] {
+    for key in ["request", "response", "_initiator", "_webSocketMessages"] {
         let count = object
             .members
             .iter()

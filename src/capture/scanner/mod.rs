@@ -58,6 +58,8 @@ pub struct Outcome {
     pub damaged_at: Option<usize>,
     /// Bytes behind the last capture that belong to nothing.
     pub trailing: usize,
+    /// Where the text ends.
+    pub end: usize,
 }
 
 /// Walks the text from `start` and hands every piece to `sink`.
@@ -66,7 +68,10 @@ pub fn scan<'a>(bytes: &'a [u8], start: usize, sink: &mut dyn FnMut(Piece<'a>)) 
         cursor: Cursor::new(bytes, start),
         resync: Resync::new(bytes.len()),
         sink,
-        outcome: Outcome::default(),
+        outcome: Outcome {
+            end: bytes.len(),
+            ..Outcome::default()
+        },
         pending: None,
         search_from: start,
     };

@@ -37,12 +37,8 @@ fn a_login_page_is_named() {
 }
 
 #[test]
-fn compressed_files_are_to_be_unpacked() {
-    for magic in [
-        &b"\x1F\x8B\x08\0\0"[..],
-        b"PK\x03\x04\x14\0\0\0",
-        b"\x28\xB5\x2F\xFD\x04\0",
-    ] {
+fn archives_that_are_not_opened_are_to_be_unpacked() {
+    for magic in [&b"\xFD7zXZ\x00\0"[..], b"BZh91AY", b"7z\xBC\xAF\x27\x1C"] {
         let (code, message) = refusal(magic);
         assert_eq!(code, "compressed");
         assert!(message.ends_with("unpack it first"), "{message}");

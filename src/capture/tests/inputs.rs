@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 
 use super::{har, three};
-use crate::capture::{CaptureError, Found, InputFile, State, find_inputs, read_capture};
+use crate::capture::{Capture, CaptureError, Found, InputFile, State, find_inputs, read_captures};
 
 fn folder(files: &[(&str, &str)]) -> TempDir {
     let folder = tempfile::tempdir().expect("a folder");
@@ -21,6 +21,15 @@ fn folder(files: &[(&str, &str)]) -> TempDir {
 fn find(paths: &[&Path]) -> Found {
     let paths: Vec<PathBuf> = paths.iter().map(|path| path.to_path_buf()).collect();
     find_inputs(&paths).expect("inputs")
+}
+
+/// Every capture in every file.
+fn read_all(files: &[InputFile]) -> Vec<Capture> {
+    let mut captures = Vec::new();
+    for file in files {
+        read_captures(file, &mut |capture| captures.push(capture));
+    }
+    captures
 }
 
 /// The files found, as shown below `folder`.
@@ -129,7 +138,7 @@ fn a_file_is_read_with_its_hash() {
     let text = har(&three());
     let folder = folder(&[("a.har", &text), ("abc", "abc")]);
     let found = find(&[folder.path()]);
-    let captures: Vec<_> = found.files.iter().map(read_capture).collect();
+    let captures = read_all(&found.files);
     assert_eq!(
         (captures[0].state, captures[0].entries.len()),
         (State::Read, 3)
@@ -145,7 +154,7 @@ fn a_file_that_cannot_be_opened_is_an_unreadable_capture() {
         path: PathBuf::from("gone.example"),
         shown: "gone".to_owned(),
     };
-    let capture = read_capture(&gone);
+    let capture = read_all(&[gone]).remove(0);
     assert_eq!(
         (capture.state, capture.problems[0].code),
         (State::Unreadable, "unreadable_input")

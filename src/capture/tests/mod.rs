@@ -1,5 +1,6 @@
 //! What the room does with everything that real captures do to a reader. All inputs are invented.
 
+mod containers;
 mod damage;
 mod foreign;
 mod inputs;

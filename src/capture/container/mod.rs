@@ -1,0 +1,225 @@
+//! Files that hold files: what volunteers zip, and what browsers' test tools pack. A container is opened where it lies,
+//! in memory; nothing is ever written to a disk, and no name inside it leads out of it.
+//!
+//! A file that was received gives one capture a member that looks like one. A container that is damaged, or that holds
+//! no capture, is an input of its own besides, so that nothing is lost in silence.
+
+mod attachment;
+mod kind;
+mod limits;
+mod names;
+mod stream;
+mod tar;
+mod zip;
+
+use std::collections::HashSet;
+use std::error::Error;
+
+use super::assemble;
+use super::read::{empty, sha256_of};
+use super::{Capture, Problem, Stage, State, codes};
+use attachment::Attachments;
+use kind::Kind;
+use limits::{Budget, Fault, MAX_LEVELS, Meter, Unpacked};
+
+pub use limits::{FREE_BYTES, MAX_EXPANSION, MAX_LEVELS as MAX_CONTAINERS, MAX_MEMBERS};
+pub use names::is_companion_name;
+
+/// A file as it was received, on its way to being captures.
+pub struct Received<'w> {
+    /// What it is called.
+    pub shown: &'w str,
+    /// Of all its bytes.
+    pub sha256: &'w str,
+    pub bytes: &'w [u8],
+}
+
+/// Opens whatever a file holds and hands every capture in it to `sink`, one after the other. Returns how many members of
+/// archives were left out because they are plainly no captures.
+pub fn open(received: &Received, sink: &mut dyn FnMut(Capture)) -> usize {
+    let mut walk = Walk {
+        received,
+        sink,
+        budget: Budget::new(received.bytes.len()),
+        taken: HashSet::new(),
+        handed_on: Count::default(),
+        left_out: 0,
+    };
+    let whole = Item {
+        member: None,
+        bytes: received.bytes,
+        fault: None,
+    };
+    walk.item(whole, 0, None);
+    walk.left_out
+}
+
+/// A piece of the received file that is looked at by itself: all of it, or a member.
+struct Item<'a> {
+    /// Its name inside; `None`: the whole file.
+    member: Option<String>,
+    bytes: &'a [u8],
+    /// Why its bytes are not all there, or not to be trusted.
+    fault: Option<Fault>,
+}
+
+/// Why not all of an archive could be read.
+struct Damage {
+    code: &'static str,
+    what: String,
+}
+
+impl Damage {
+    fn new(what: impl Into<String>) -> Damage {
+        Damage {
+            code: codes::DAMAGED_ARCHIVE,
+            what: what.into(),
+        }
+    }
+
+    fn of_archive(error: &dyn Error) -> Damage {
+        Damage::new(format!("the archive is damaged or cut off: {error}"))
+    }
+
+    fn of_fault(fault: Fault) -> Damage {
+        Damage {
+            code: fault.code(),
+            what: fault.to_string(),
+        }
+    }
+}
+
+/// How many captures were handed on.
+#[derive(Debug, Clone, Copy, Default)]
+struct Count {
+    all: usize,
+    /// Those of which something could be read.
+    readable: usize,
+}
+
+/// The way through one received file.
+struct Walk<'w> {
+    received: &'w Received<'w>,
+    sink: &'w mut dyn FnMut(Capture),
+    budget: Budget,
+    /// Names of members that were handed on: each must be found again by its name.
+    taken: HashSet<String>,
+    handed_on: Count,
+    left_out: usize,
+}
+
+impl Walk<'_> {
+    /// Looks at one piece, `level` containers deep.
+    fn item(&mut self, item: Item, level: usize, attachments: Option<&mut dyn Attachments>) {
+        match Kind::of(item.bytes) {
+            None => self.capture(item, attachments),
+            Some(_) if level >= MAX_LEVELS => {
+                let message = format!(
+                    "archives stand inside one another more than {MAX_LEVELS} deep; this one was not opened"
+                );
+                self.refuse(item.member, item.bytes, codes::NESTED_TOO_DEEP, message);
+            }
+            Some(Kind::Zip) => zip::walk(self, &item, level),
+            // Nothing is compressed here, but a sparse file takes no room: the budget of the whole file bounds it.
+            Some(Kind::Tar) => tar::walk(self, &item, item.bytes, &Meter::of_size(u64::MAX), level),
+            Some(Kind::Stream(packing)) => stream::walk(self, &item, packing, level),
+        }
+    }
+
+    /// A member that was unpacked, or as much of it as could be.
+    fn unpacked(
+        &mut self,
+        member: Option<String>,
+        unpacked: Unpacked,
+        level: usize,
+        attachments: Option<&mut dyn Attachments>,
+    ) {
+        let Unpacked { bytes, fault } = unpacked;
+        match fault {
+            Some(fault) if bytes.is_empty() || fault.is_refusal() => {
+                self.refuse(member, &[], fault.code(), fault.to_string());
+            }
+            fault => {
+                let item = Item {
+                    member,
+                    bytes: &bytes,
+                    fault,
+                };
+                self.item(item, level, attachments);
+            }
+        }
+    }
+
+    fn capture(&mut self, item: Item, attachments: Option<&mut dyn Attachments>) {
+        let mut capture = self.row(item.member, item.bytes);
+        assemble::fill(&mut capture, item.bytes);
+        if let Some(fault) = item.fault {
+            capture.note_loss(Problem::of_file(
+                Stage::Input,
+                fault.code(),
+                fault.to_string(),
+            ));
+        }
+        attachment::resolve(&mut capture, attachments, &mut self.budget);
+        self.hand_on(capture);
+    }
+
+    /// A piece that is not read, and why.
+    fn refuse(
+        &mut self,
+        member: Option<String>,
+        bytes: &[u8],
+        code: &'static str,
+        message: String,
+    ) {
+        let mut capture = self.row(member, bytes);
+        capture
+            .problems
+            .push(Problem::of_file(Stage::Input, code, message));
+        self.hand_on(capture);
+    }
+
+    /// Ends the walk of one container: one that is damaged, or in which nothing was found, is an input by itself.
+    fn close(&mut self, item: &Item, before: Count, left_out: usize, damage: Option<Damage>) {
+        self.left_out += left_out;
+        let found = self.handed_on.all - before.all;
+        let readable = self.handed_on.readable - before.readable;
+        if let Some(Damage { code, what }) = damage.or(item.fault.map(Damage::of_fault)) {
+            let mut capture = self.row(item.member.clone(), item.bytes);
+            if readable > 0 {
+                capture.state = State::Salvaged;
+            }
+            let message = format!("{what}; {readable} files in it could be read");
+            let problem = Problem::of_file(Stage::Input, code, message);
+            capture.problems.push(problem);
+            self.hand_on(capture);
+        } else if found == 0 {
+            let message = format!("the archive holds no capture, and {left_out} other files");
+            self.refuse(
+                item.member.clone(),
+                item.bytes,
+                codes::NO_CAPTURE_INSIDE,
+                message,
+            );
+        }
+    }
+
+    fn row(&mut self, member: Option<String>, bytes: &[u8]) -> Capture {
+        let mut capture = empty(self.received.shown);
+        capture.file_sha256 = self.received.sha256.to_owned();
+        capture.sha256 = match &member {
+            // Hashing is most of the work on a large file: it is done once.
+            None => self.received.sha256.to_owned(),
+            Some(_) => sha256_of(bytes),
+        };
+        capture.bytes = bytes.len() as u64;
+        capture.member = member.map(|name| names::free(name, &mut self.taken));
+        capture
+    }
+
+    fn hand_on(&mut self, capture: Capture) {
+        self.handed_on.all += 1;
+        self.handed_on.readable += usize::from(capture.state != State::Unreadable);
+        (self.sink)(capture);
+    }
+}

@@ -1,0 +1,210 @@
+//! What a capture does not hold. Absent is not empty: browsers leave cookies out of their exports, proxies drop bodies,
+//! and a request without any header was not sent without any. Every judgement here says what it rests on.
+
+use std::fmt;
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::Exchange;
+use super::body::header_value;
+use super::cookies;
+use super::placeholder::is_redacted;
+use crate::capture::Capture;
+
+/// Whether cookies were recorded: without that, "no cookie" means nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum CookiesRecorded {
+    Yes,
+    No,
+    /// A recent Chrome or Edge whose default export takes every cookie out.
+    ProbablyRemoved,
+}
+
+impl CookiesRecorded {
+    pub fn name(self) -> &'static str {
+        match self {
+            CookiesRecorded::Yes => "yes",
+            CookiesRecorded::No => "no",
+            CookiesRecorded::ProbablyRemoved => "probably_removed",
+        }
+    }
+
+    /// Whether the cookies of one request were recorded, in a capture of which that is known as a whole.
+    pub fn of_request(exchange: &Exchange, whole: CookiesRecorded) -> CookiesRecorded {
+        let cookies = &exchange.cookies;
+        if cookies.iter().any(|cookie| is_redacted(&cookie.value)) {
+            CookiesRecorded::No
+        } else if !cookies.is_empty() {
+            CookiesRecorded::Yes
+        } else if exchange.headers.is_empty() {
+            // Nothing of its head was recorded, whatever is known of the others.
+            match whole {
+                CookiesRecorded::Yes => CookiesRecorded::No,
+                other => other,
+            }
+        } else {
+            whole
+        }
+    }
+}
+
+/// Whether a capture holds cookies, and why that is thought.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CookieEvidence {
+    pub recorded: CookiesRecorded,
+    requests: usize,
+    with_cookies: usize,
+    set_by_answers: usize,
+    sanitising_chromium: Option<u32>,
+}
+
+impl CookieEvidence {
+    /// Looks through a whole capture.
+    pub fn of(capture: &Capture) -> CookieEvidence {
+        let requests = || capture.entries.iter().map(|entry| &entry.request);
+        let with_cookies = requests().filter(|request| !cookies::of_request(request).is_empty());
+        let answers = capture
+            .entries
+            .iter()
+            .filter_map(|entry| entry.response.as_ref());
+        let with_cookies = with_cookies.count();
+        let from_devtools = capture.producer.as_deref() == Some("WebInspector");
+        let sanitising_chromium = requests()
+            .filter(|_| from_devtools)
+            .filter_map(|request| chromium_version(&header_value(&request.headers, "user-agent")?))
+            .find(|version| *version >= FIRST_SANITISING_CHROMIUM);
+        CookieEvidence {
+            recorded: match sanitising_chromium {
+                _ if with_cookies > 0 => CookiesRecorded::Yes,
+                Some(_) => CookiesRecorded::ProbablyRemoved,
+                None => CookiesRecorded::No,
+            },
+            requests: capture.entries.len(),
+            with_cookies,
+            set_by_answers: answers.map(|answer| cookies::set_by(answer).len()).sum(),
+            sanitising_chromium,
+        }
+    }
+}
+
+impl fmt::Display for CookieEvidence {
+    fn fmt(&self, out: &mut fmt::Formatter) -> fmt::Result {
+        let requests = self.requests;
+        if self.with_cookies > 0 {
+            return write!(
+                out,
+                "{} of {requests} requests carry cookies",
+                self.with_cookies
+            );
+        }
+        write!(out, "none of {requests} requests carries a cookie")?;
+        if let Some(version) = self.sanitising_chromium {
+            write!(
+                out,
+                "; the ordinary export of Chrome and Edge {version} leaves them out"
+            )?;
+        }
+        if self.set_by_answers > 0 {
+            let set = self.set_by_answers;
+            write!(
+                out,
+                "; yet answers set {set}, so that they were not recorded"
+            )?;
+        }
+        Ok(())
+    }
+}
+
+/// From this version on, the default export of Chrome and Edge leaves cookies out (release notes of October 2024).
+const FIRST_SANITISING_CHROMIUM: u32 = 130;
+
+fn chromium_version(user_agent: &str) -> Option<u32> {
+    static VERSION: LazyLock<Option<Regex>> =
+        LazyLock::new(|| Regex::new(r"Chrom(?:e|ium)/(\d+)").ok());
+    let found = VERSION.as_ref()?.captures(user_agent)?;
+    found.get(1)?.as_str().parse().ok()
+}
+
+/// How many values of a request somebody has blacked out: cookies, headers, parameters of the address.
+pub fn redacted_values(exchange: &Exchange) -> usize {
+    let heads = exchange.headers.iter().chain(&exchange.cookies);
+    let in_heads = heads.filter(|pair| is_redacted(&pair.value)).count();
+    let parameters = exchange.query_parameters();
+    let in_query = parameters
+        .iter()
+        .filter(|parameter| is_redacted(&parameter.value));
+    in_heads + in_query.count()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::capture::{Entry, Pair, Request, Response, read_capture_bytes};
+
+    fn pair(name: &str, value: &str) -> Pair {
+        Pair {
+            name: name.into(),
+            value: value.into(),
+        }
+    }
+
+    fn capture(producer: &str, headers: Vec<Pair>, answers: Vec<Pair>) -> Capture {
+        let entry = Entry {
+            request: Request {
+                method: "get".into(),
+                url: "https://a.example/".into(),
+                headers,
+                ..Request::default()
+            },
+            response: Some(Response {
+                headers: answers,
+                ..Response::default()
+            }),
+            ..Entry::default()
+        };
+        Capture {
+            producer: Some(producer.into()),
+            entries: vec![entry],
+            ..read_capture_bytes("invented", b"")
+        }
+    }
+
+    fn of(producer: &str, agent: &str, cookie: Option<&str>) -> CookieEvidence {
+        let mut headers = vec![pair("User-Agent", agent)];
+        headers.extend(cookie.map(|value| pair("cookie", value)));
+        CookieEvidence::of(&capture(producer, headers, Vec::new()))
+    }
+
+    #[test]
+    fn q15_a_sanitised_export_is_not_a_capture_without_cookies() {
+        let agent = "Mozilla/5.0 Chrome/131.0.0.0 Safari/537.36";
+        let removed = of("WebInspector", agent, None);
+        assert_eq!(removed.recorded, CookiesRecorded::ProbablyRemoved);
+        assert_eq!(
+            removed.to_string(),
+            "none of 1 requests carries a cookie; the ordinary export of Chrome and Edge 131 leaves them out"
+        );
+        let with = of("WebInspector", agent, Some("a=1"));
+        assert_eq!(with.recorded, CookiesRecorded::Yes);
+        assert_eq!(with.to_string(), "1 of 1 requests carry cookies");
+        assert_eq!(of("chrome-har", agent, None).recorded, CookiesRecorded::No);
+        let older = of("WebInspector", "Mozilla/5.0 Chrome/129.0.0.0", None);
+        assert_eq!(older.recorded, CookiesRecorded::No);
+    }
+
+    #[test]
+    fn q38_cookies_that_answers_set_show_that_those_of_requests_were_not_recorded() {
+        let set = vec![pair(
+            "set-cookie",
+            "_fbp=fb.1.1.2; Domain=.a.example\nfr=abc; Path=/",
+        )];
+        let evidence = CookieEvidence::of(&capture("x", vec![pair("Accept", "*/*")], set));
+        assert_eq!(evidence.recorded, CookiesRecorded::No);
+        assert!(
+            evidence
+                .to_string()
+                .ends_with("yet answers set 2, so that they were not recorded")
+        );
+    }
+}
