@@ -1,7 +1,7 @@
 //! Puts a capture together from its bytes: the scanner finds, the members are read, the state is judged.
 
 use super::foreign::{self, Foreign};
-use super::members::{About, read_entry};
+use super::members::{About, page_id, read_entry};
 use super::scanner::{MAX_DEPTH, Object, Outcome, Piece, scan};
 use super::text::{self, Text};
 use super::{Capture, Problem, Stage, State, codes};
@@ -52,24 +52,32 @@ impl Assembly<'_, '_> {
         match piece {
             Piece::Entry {
                 index,
+                capture,
                 object,
                 too_deep,
-            } => self.add_entry(index, &object, too_deep),
+            } => self.add_entry(index, capture, &object, too_deep),
             Piece::Damaged { index, at } => {
                 let message = format!("the entry is damaged at byte {at}; it was left out");
                 self.add_problem(index, at, codes::DAMAGED_ENTRY, message);
             }
-            Piece::About { key, value } => self.about.read(self.bytes, key, value),
+            Piece::About {
+                capture,
+                key,
+                value,
+            } => self.about.read(self.bytes, capture, key, value),
         }
     }
 
-    fn add_entry(&mut self, index: usize, object: &Object, too_deep: bool) {
+    fn add_entry(&mut self, index: usize, capture: usize, object: &Object, too_deep: bool) {
         if too_deep {
             let message = format!("values are nested more than {MAX_DEPTH} deep");
             self.add_problem(index, object.range.start, codes::TOO_DEEP, message);
         }
         self.requests += usize::from(object.last("request").is_some());
-        let (entry, problems) = read_entry(self.bytes, index, object);
+        let (mut entry, problems) = read_entry(self.bytes, index, object);
+        if let Some(pageref) = entry.as_mut().and_then(|entry| entry.pageref.as_mut()) {
+            *pageref = page_id(capture, pageref);
+        }
         self.capture.entries.extend(entry);
         let placed = problems
             .into_iter()

@@ -102,7 +102,7 @@ pub fn event(id: &str, capture: &str, page: &str, recipient: &str) -> EventRow {
         repeat_reason: None,
         body_recorded: "none".to_owned(),
         body_evidence: "no size was announced".to_owned(),
-        headers_recorded: true,
+        headers_recorded: "yes".to_owned(),
         cookies_recorded: "yes".to_owned(),
     }
 }

@@ -257,8 +257,8 @@ table! {
     open body_recorded: String,
     /// What that rests on.
     open body_evidence: String,
-    /// Whether any header of the request was recorded.
-    open headers_recorded: bool,
+    /// Whether any header of the request was recorded: yes, no.
+    open headers_recorded: String,
     /// Whether this request's cookies were recorded: yes, no, probably_removed. Only with yes does a missing cookie mean anything.
     open cookies_recorded: String,
 }

@@ -52,8 +52,8 @@ pub enum BodyEvidence {
     Comment(String),
     /// Named a file that is not there.
     Elsewhere,
-    /// A POST of which no size is recorded.
-    NoSize,
+    /// A request of this method has a body by nature, and no size of one is recorded.
+    NoSize(String),
     /// Nothing speaks for a body.
     Nothing,
 }
@@ -75,9 +75,7 @@ impl fmt::Display for BodyEvidence {
             BodyEvidence::BodySize(bytes) => write!(out, "bodySize {bytes}"),
             BodyEvidence::Comment(comment) => write!(out, "the producer says: {comment}"),
             BodyEvidence::Elsewhere => out.write_str("it is in another file, which is not there"),
-            BodyEvidence::NoSize => {
-                out.write_str("a request that has a body by nature, without a size")
-            }
+            BodyEvidence::NoSize(method) => write!(out, "a {method} without a size"),
             BodyEvidence::Nothing => out.write_str("no size was announced"),
         }
     }
@@ -118,7 +116,7 @@ impl DecodedBody {
         let declared = recorded
             .and_then(|body| body.mime_type.clone())
             .filter(|kind| !kind.is_empty());
-        let content_type = declared.or(header);
+        let content_type = more_telling(declared, header);
         let (text, error) = recorded.map_or((String::new(), None), recorded_text);
         let listed = recorded.map_or(Vec::new(), |body| listed_parameters(&body.params));
         let (state, evidence) = recorded_as(&text, listed.len())
@@ -168,6 +166,26 @@ impl DecodedBody {
     }
 }
 
+/// The body's own type, unless only the header says where its parts divide.
+fn more_telling(declared: Option<String>, header: Option<String>) -> Option<String> {
+    let divides = |kind: &Option<String>| {
+        kind.as_ref()
+            .is_some_and(|kind| kind.to_ascii_lowercase().contains("boundary="))
+    };
+    match declared {
+        Some(kind) if is_multipart(&kind) && !divides(&Some(kind.clone())) && divides(&header) => {
+            header
+        }
+        declared => declared.or(header),
+    }
+}
+
+fn is_multipart(kind: &str) -> bool {
+    kind.trim_start()
+        .to_ascii_lowercase()
+        .starts_with("multipart/")
+}
+
 /// The first value of a header, by name without regard to case.
 pub fn header_value(headers: &[Pair], name: &str) -> Option<String> {
     headers
@@ -185,7 +203,7 @@ fn form_of(text: &str, content_type: Option<&str>, has_list: bool) -> BodyForm {
             BodyForm::Opaque
         };
     }
-    if multipart::looks_multipart(text) || kind.starts_with("multipart/") {
+    if multipart::looks_multipart(text) || is_multipart(&kind) {
         BodyForm::Multipart
     } else if json::looks_json(text) {
         BodyForm::Json
@@ -237,7 +255,7 @@ fn announced(entry: &Entry, recorded: Option<&Body>) -> Option<BodyEvidence> {
             .filter(|bytes| *bytes > 0)
             .map(BodyEvidence::ContentLength))
         .or((size > 0).then_some(BodyEvidence::BodySize(size)))
-        .or(by_nature.then_some(BodyEvidence::NoSize))
+        .or(by_nature.then(|| BodyEvidence::NoSize(entry.request.method.to_ascii_uppercase())))
 }
 
 fn has_body_by_nature(method: &str) -> bool {

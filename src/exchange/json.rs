@@ -4,6 +4,7 @@
 
 use std::fmt;
 
+use crate::capture::repaired_json;
 use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 
 /// More leaves than this in one document are cut: no tracker sends them, a hostile file could.
@@ -18,11 +19,21 @@ pub struct Flat {
     pub is_cut: bool,
 }
 
-/// Flattens a JSON document; `prefix` goes before every path.
+/// Flattens a JSON document; `prefix` goes before every path. Scripts that cut a text in the middle of an emoji send half
+/// a surrogate pair, which a strict reader refuses: such a text is read once more, repaired.
 ///
 /// # Errors
 /// The parser's own message where the text is not JSON.
 pub fn flatten(text: &str, prefix: &str) -> Result<Flat, serde_json::Error> {
+    flatten_strictly(text, prefix).or_else(|error| {
+        let repaired = repaired_json(text);
+        repaired
+            .and_then(|repaired| flatten_strictly(&repaired, prefix).ok())
+            .ok_or(error)
+    })
+}
+
+fn flatten_strictly(text: &str, prefix: &str) -> Result<Flat, serde_json::Error> {
     let mut leaves = Vec::new();
     let mut reader = serde_json::Deserializer::from_str(text);
     Leaf {

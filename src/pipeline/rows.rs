@@ -149,7 +149,7 @@ fn event_row(
         repeat_reason: repeat_reason.map(|reason| reason.name().to_string()),
         body_recorded: found.body.name().to_string(),
         body_evidence: found.body_evidence,
-        headers_recorded: found.headers_recorded,
+        headers_recorded: yes_or_no(found.headers_recorded).to_string(),
         cookies_recorded: found.cookies.name().to_string(),
     }
 }
@@ -243,6 +243,10 @@ fn capture_rows(
         }
     };
     readings.iter().enumerate().map(row).collect()
+}
+
+fn yes_or_no(is_so: bool) -> &'static str {
+    if is_so { "yes" } else { "no" }
 }
 
 fn state_name(state: State) -> &'static str {

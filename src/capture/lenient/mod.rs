@@ -26,6 +26,15 @@ pub fn parse(text: &[u8], repairs: &mut Repairs) -> Option<Json> {
     }
 }
 
+/// The legal twin of a JSON text that a strict reader refuses for what its strings hold, such as half a surrogate pair.
+/// `None` where more than strings would have to be changed: then it says something else, or is no JSON.
+pub fn repaired(text: &str) -> Option<String> {
+    let mut needed = Repairs::new();
+    let twin = repair::repair(text.as_bytes(), &mut needed);
+    let only_strings = repair::OF_WORDS.iter().all(|kind| !needed.contains(kind));
+    only_strings.then_some(twin)
+}
+
 /// What a key says; a key that cannot be read says nothing.
 pub fn key(quoted: &[u8]) -> String {
     match parse(quoted, &mut Repairs::new()) {

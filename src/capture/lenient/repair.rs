@@ -11,6 +11,12 @@ use super::string_repair::repair_string;
 /// What was wrong, in words for a person; one of each.
 pub type Repairs = BTreeSet<&'static str>;
 
+const STRANGE_NUMBER: &str = "number in a form JSON does not know";
+const STRANGE_WORD: &str = "word that is no JSON value";
+
+/// The repairs that change what is no string.
+pub const OF_WORDS: [&str; 2] = [STRANGE_NUMBER, STRANGE_WORD];
+
 /// The legal twin of `text`, and in `repairs` what had to be changed.
 pub fn repair(text: &[u8], repairs: &mut Repairs) -> String {
     let mut out = String::with_capacity(text.len() + 16);
@@ -51,10 +57,10 @@ fn repair_word<'a>(rest: &'a [u8], out: &mut String, repairs: &mut Repairs) -> &
     if matches!(&*word, "null" | "true" | "false") || serde_json::from_str::<f64>(&word).is_ok() {
         out.push_str(&word);
     } else if word.parse::<f64>().is_ok_and(f64::is_finite) {
-        repairs.insert("number in a form JSON does not know");
+        repairs.insert(STRANGE_NUMBER);
         out.push_str(&format!("\"{word}\""));
     } else {
-        repairs.insert("word that is no JSON value");
+        repairs.insert(STRANGE_WORD);
         out.push_str("null");
     }
     behind

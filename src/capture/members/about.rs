@@ -7,6 +7,14 @@ use crate::capture::entry::RecordedPage;
 use crate::capture::lenient::{self, Fields, Json, Notes};
 use crate::capture::{Capture, Problem, codes};
 
+/// The name of a page in a file: every capture has a `page_1`, and several captures may stand in one file.
+pub fn page_id(capture: usize, id: &str) -> String {
+    match capture {
+        0 => id.to_owned(),
+        _ => format!("{id} of capture {}", capture + 1),
+    }
+}
+
 /// Gathers the members of `log` that stand beside `entries`.
 #[derive(Debug, Default)]
 pub struct About {
@@ -18,8 +26,8 @@ pub struct About {
 }
 
 impl About {
-    /// Reads one of them.
-    pub fn read(&mut self, bytes: &[u8], key: &str, value: Range<usize>) {
+    /// Reads one of them, of the capture of that number in the file.
+    pub fn read(&mut self, bytes: &[u8], capture: usize, key: &str, value: Range<usize>) {
         let text = bytes.get(value).unwrap_or_default();
         let Some(value) = lenient::parse(text, &mut self.notes.repairs) else {
             self.notes.add(
@@ -31,7 +39,7 @@ impl About {
         match key {
             "creator" => self.read_creator(value),
             "browser" => self.read_browser(value),
-            _ => self.read_pages(value),
+            _ => self.read_pages(capture, value),
         }
     }
 
@@ -85,11 +93,11 @@ impl About {
         }
     }
 
-    fn read_pages(&mut self, value: Json) {
+    fn read_pages(&mut self, capture: usize, value: Json) {
         match value {
             Json::List(pages) => {
                 for page in pages {
-                    self.read_page(page);
+                    self.read_page(capture, page);
                 }
             }
             Json::Null => {}
@@ -97,14 +105,17 @@ impl About {
         }
     }
 
-    fn read_page(&mut self, page: Json) {
+    fn read_page(&mut self, capture: usize, page: Json) {
         let Json::Object(members) = page else {
             self.notes.wrong_type("log.pages[]", "an object");
             return;
         };
         let mut fields = Fields::new("log.pages[]", members);
         self.pages.push(RecordedPage {
-            id: fields.text("id", &mut self.notes).unwrap_or_default(),
+            id: page_id(
+                capture,
+                &fields.text("id", &mut self.notes).unwrap_or_default(),
+            ),
             title: fields.text("title", &mut self.notes),
             started_at: fields.text("startedDateTime", &mut self.notes),
         });

@@ -7,7 +7,7 @@ mod request;
 mod response;
 mod socket;
 
-pub use about::About;
+pub use about::{About, page_id};
 
 use crate::capture::entry::{Entry, Timings};
 use crate::capture::lenient::{self, Fields, Json, Notes};

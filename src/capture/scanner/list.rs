@@ -82,8 +82,10 @@ impl<'a> Walk<'a, '_> {
             too_deep,
         }) = self.pending.take()
         {
+            let capture = self.captures;
             (self.sink)(Piece::Entry {
                 index,
+                capture,
                 object,
                 too_deep,
             });

@@ -33,6 +33,8 @@ pub enum Piece<'a> {
     /// An entry that stands whole. `too_deep`: with values nested beyond the limit.
     Entry {
         index: usize,
+        /// Which of the captures in the text it belongs to, from 0.
+        capture: usize,
         object: Object<'a>,
         too_deep: bool,
     },
@@ -40,6 +42,7 @@ pub enum Piece<'a> {
     Damaged { index: usize, at: usize },
     /// `browser`, `creator` or `pages` of a capture.
     About {
+        capture: usize,
         key: &'static str,
         value: Range<usize>,
     },
@@ -73,6 +76,7 @@ pub fn scan<'a>(bytes: &'a [u8], start: usize, sink: &mut dyn FnMut(Piece<'a>)) 
             ..Outcome::default()
         },
         pending: None,
+        captures: 0,
         search_from: start,
     };
     match walk.roots() {
@@ -91,6 +95,8 @@ struct Walk<'a, 's> {
     sink: &'s mut dyn FnMut(Piece<'a>),
     outcome: Outcome,
     pending: Option<Pending<'a>>,
+    /// Captures that ended: objects with lists of entries.
+    captures: usize,
     /// Where, after damage, the search for the next entry begins.
     search_from: usize,
 }
@@ -147,12 +153,22 @@ impl Walk<'_, '_> {
         }
         let mut about = Vec::new();
         let lists_before = self.outcome.lists;
+        let capture = self.captures;
         let walked = self.members(depth, is_log, &mut about);
         // Also where the text broke off: what was said about the capture before holds.
-        if is_log || self.outcome.lists > lists_before {
+        let holds_lists = self.outcome.lists > lists_before;
+        if is_log || holds_lists {
             for (key, value) in about {
-                (self.sink)(Piece::About { key, value });
+                (self.sink)(Piece::About {
+                    capture,
+                    key,
+                    value,
+                });
             }
+        }
+        // What only wraps captures is none itself.
+        if holds_lists && self.captures == capture {
+            self.captures += 1;
         }
         walked
     }
