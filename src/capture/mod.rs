@@ -13,6 +13,7 @@ mod inputs;
 mod lenient;
 mod members;
 mod problem;
+mod producer;
 mod read;
 mod scanner;
 mod text;
@@ -23,6 +24,10 @@ mod tests;
 pub use entry::{Body, Entry, Pair, RecordedPage, Request, Response, Timings};
 pub use inputs::{CaptureError, Found, InputFile, find_inputs};
 pub use problem::{Problem, Stage};
+pub use producer::{
+    Browser, BrowserExample, Lists, PRODUCERS_TEXT, Producer, ProducerError, ProducerExample,
+    ProducerKnownFrom, Producers,
+};
 pub use read::{MAX_CAPTURE_BYTES, read_capture, read_capture_bytes, sha256_of};
 
 /// What became of one input file.
