@@ -9,6 +9,7 @@ mod assemble;
 pub mod codes;
 mod entry;
 mod foreign;
+mod identify;
 mod inputs;
 mod lenient;
 mod members;
@@ -54,10 +55,12 @@ pub struct Capture {
     pub sha256: String,
     pub bytes: u64,
     pub state: State,
-    /// `log.creator`.
+    /// `log.creator`, or the name that the table of producers has for the program that was guessed.
     pub producer: Option<String>,
+    /// `None`: nobody knows.
+    pub producer_known_from: Option<ProducerKnownFrom>,
     pub producer_version: Option<String>,
-    /// `log.browser`: name and version.
+    /// `log.browser`: name and version; or, where nothing tells the producer, what the User-Agent header says.
     pub browser: Option<String>,
     pub pages: Vec<RecordedPage>,
     /// Entries found in the file, damaged ones included.

@@ -70,6 +70,7 @@ fn empty(shown: &str) -> Capture {
         bytes: 0,
         state: State::Unreadable,
         producer: None,
+        producer_known_from: None,
         producer_version: None,
         browser: None,
         pages: Vec::new(),

@@ -230,7 +230,7 @@ fn bytes_sent(entry: &Entry, body: &DecodedBody) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::capture::{Request, Response, State};
+    use crate::capture::{ProducerKnownFrom, Request, Response, State};
 
     fn capture(producer: &str, agent: &str, cookie: Option<&str>) -> Capture {
         let mut headers = vec![Pair {
@@ -257,6 +257,7 @@ mod tests {
             bytes: 0,
             state: State::Read,
             producer: Some(producer.into()),
+            producer_known_from: Some(ProducerKnownFrom::Creator),
             producer_version: None,
             browser: None,
             pages: Vec::new(),

@@ -2,6 +2,7 @@
 
 mod damage;
 mod foreign;
+mod identify;
 mod inputs;
 mod members;
 mod properties;
