@@ -7,7 +7,7 @@ use super::placeholder::is_placeholder;
 /// An `http` or `https` address, in parts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Address {
-    /// As recorded, without the fragment: a fragment is never transmitted.
+    /// As recorded, without the fragment: a fragment is never transmitted. With the query, also where it was recorded apart.
     pub raw: String,
     /// "http" or "https".
     pub scheme: String,
@@ -47,6 +47,15 @@ impl Address {
             path: if path.is_empty() { "/" } else { path }.to_string(),
             query,
         })
+    }
+
+    /// This address, which has no query, with one.
+    pub fn with_query(self, query: String) -> Address {
+        Address {
+            raw: format!("{}?{query}", self.raw),
+            query: Some(query),
+            ..self
+        }
     }
 
     /// Resolves `target`, absolute or relative, against this address, as a browser follows a redirect.

@@ -2,7 +2,7 @@
 //! redirected inside the browser; for those nothing was sent, and saying otherwise is the worst error this
 //! program can make.
 
-use crate::capture::{Entry, Response};
+use crate::capture::{Entry, Lists, Response};
 
 /// What became of a request, as far as its capture can tell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -41,6 +41,8 @@ pub struct ProducerHabits {
     /// At least one entry has a status above 0. Without one, the producer does not record answers, and a
     /// missing status says nothing.
     pub records_status: bool,
+    /// Whether the lists of parameters are encoded.
+    pub lists: Lists,
 }
 
 /// Net errors after which the request certainly did not reach the server.
@@ -162,10 +164,12 @@ mod tests {
     const CHROME: ProducerHabits = ProducerHabits {
         is_firefox: false,
         records_status: true,
+        lists: Lists::Unknown,
     };
     const FIREFOX: ProducerHabits = ProducerHabits {
         is_firefox: true,
         records_status: true,
+        lists: Lists::Unknown,
     };
 
     fn entry(status: i64) -> Entry {
@@ -241,6 +245,7 @@ mod tests {
         let silent = ProducerHabits {
             is_firefox: true,
             records_status: false,
+            lists: Lists::Unknown,
         };
         assert_eq!(judge(&entry(0), silent), Delivery::Unknown);
     }

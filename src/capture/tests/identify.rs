@@ -47,7 +47,10 @@ fn members_of_several_entries_are_seen_together() {
     let entry =
         |member: &str| format!(r#"{{"request":{{"url":"https://a.example/"}},"{member}":1}}"#);
     let one = entry("_securityDetails");
-    assert_eq!(told(&read(har(&[one.clone()]))), (None, None, None));
+    assert_eq!(
+        told(&read(har(std::slice::from_ref(&one)))),
+        (None, None, None)
+    );
     let both = read(har(&[one, entry("_serverPort")]));
     assert_eq!(told(&both).0, Some("Playwright"));
 }
