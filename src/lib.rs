@@ -17,7 +17,7 @@
 //!
 //! | room | turns | into | never knows |
 //! |---|---|---|---|
-//! | [`capture`] | paths and bytes | a capture with its SHA-256, entries with index and byte range, problems | trackers, pages, tables |
+//! | [`capture`] | paths and bytes | a capture with its SHA-256, entries with index and byte range, problems; who wrote it, by `capture/producers.toml` | trackers, pages, tables |
 //! | [`exchange`] | an entry | one request, decoded: address, parameters in wire order, cookies, body, whether it left the browser | which trackers exist |
 //! | [`tracker`] | an exchange | events, by rules that are data: `tracker/rules/*.toml`, one file a tracker, unpacked by a closed set of steps; who stands behind a host by `tracker/recipients.csv` | pages, organisations, polars |
 //! | [`page`] | an event's evidence | whose page, which page, how it is known; category, tier and reader by `page/taxonomy/*.toml`; organisation by `page/organisations/*.csv` | how a tracker encodes things |

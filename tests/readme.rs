@@ -1,5 +1,5 @@
-//! What the README shows is what the program does: the output of its first command, the trackers, the vocabulary, and the
-//! rules of its own examples.
+//! What the README shows is what the program does: the output of its first command, the producers, the trackers, the
+//! vocabulary, and the rules of its own examples.
 //!
 //! After a change that is meant: `PIXELHOUND_ACCEPT=1 cargo test --test readme`, and read the difference.
 
@@ -8,6 +8,7 @@ mod common;
 use std::fs;
 use std::path::PathBuf;
 
+use pixelhound::capture::Producers;
 use pixelhound::disclosure::Vocabulary;
 use pixelhound::tracker::{Library, Role};
 
@@ -52,6 +53,20 @@ fn trackers() -> String {
     text
 }
 
+fn producers() -> String {
+    let mut text = String::from(
+        "| program | cookies | request bodies | for a better capture |\n|---|---|---|---|\n",
+    );
+    for producer in Producers::built_in().unwrap().iter() {
+        let advice = producer.advice.join(" ");
+        text += &format!(
+            "| {} | {} | {} | {advice} |\n",
+            producer.name, producer.cookies, producer.bodies
+        );
+    }
+    text
+}
+
 fn vocabulary() -> String {
     let mut text = String::from("| item | what it is | what it is not |\n|---|---|---|\n");
     for item in Vocabulary::built_in().unwrap().items() {
@@ -69,6 +84,7 @@ fn vocabulary() -> String {
 fn the_generated_parts_are_up_to_date() {
     let summary = fs::read_to_string(common::root().join("tests/golden/summary.txt")).unwrap();
     compare("summary", &format!("```text\n{summary}```\n"));
+    compare("producers", &producers());
     compare("trackers", &trackers());
     compare("vocabulary", &vocabulary());
 }

@@ -1,6 +1,7 @@
 //! Puts a capture together from its bytes: the scanner finds, the members are read, the state is judged.
 
 use super::foreign::{self, Foreign};
+use super::identify::{Extensions, identify};
 use super::members::{About, page_id, read_entry};
 use super::scanner::{MAX_DEPTH, Object, Outcome, Piece, scan};
 use super::text::{self, Text};
@@ -24,14 +25,19 @@ pub fn fill(capture: &mut Capture, bytes: &[u8]) {
     let mut assembly = Assembly {
         bytes: &text.bytes,
         about: About::default(),
+        extensions: Extensions::default(),
         capture,
         requests: 0,
     };
     let outcome = scan(&text.bytes, text.start, &mut |piece| assembly.add(piece));
     let Assembly {
-        about, requests, ..
+        about,
+        extensions,
+        requests,
+        ..
     } = assembly;
     about.tell(capture);
+    identify(capture, &extensions);
     note_outcome(capture, &outcome);
     capture.entries_found = outcome.entries_found;
     capture.state = state(capture);
@@ -42,6 +48,7 @@ pub fn fill(capture: &mut Capture, bytes: &[u8]) {
 struct Assembly<'t, 'c> {
     bytes: &'t [u8],
     about: About,
+    extensions: Extensions,
     capture: &'c mut Capture,
     /// Entries with a member `request`, usable or not.
     requests: usize,
@@ -74,6 +81,7 @@ impl Assembly<'_, '_> {
             self.add_problem(index, object.range.start, codes::TOO_DEEP, message);
         }
         self.requests += usize::from(object.last("request").is_some());
+        self.extensions.note(object);
         let (mut entry, problems) = read_entry(self.bytes, index, object);
         if let Some(pageref) = entry.as_mut().and_then(|entry| entry.pageref.as_mut()) {
             *pageref = page_id(capture, pageref);

@@ -46,6 +46,8 @@ pub struct Entry {
     pub socket_messages: Option<SocketMessages>,
     /// `_apiRequest`: the test script's own call, not a page's.
     pub api_request: bool,
+    /// `_wasFulfilled`: the test script answered in the server's place.
+    pub answered_by_script: bool,
     pub request: Request,
     /// `None` where there is no response object at all.
     pub response: Option<Response>,

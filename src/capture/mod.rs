@@ -10,10 +10,12 @@ pub mod codes;
 mod container;
 mod entry;
 mod foreign;
+mod identify;
 mod inputs;
 mod lenient;
 mod members;
 mod problem;
+mod producer;
 mod read;
 mod scanner;
 mod text;
@@ -26,6 +28,10 @@ pub use entry::{Body, Entry, Pair, RecordedPage, Request, Response, SocketMessag
 pub use inputs::{CaptureError, Found, InputFile, STANDARD_INPUT, find_inputs};
 pub use lenient::repaired as repaired_json;
 pub use problem::{Problem, Stage};
+pub use producer::{
+    Browser, BrowserExample, Lists, PRODUCERS_TEXT, Producer, ProducerError, ProducerExample,
+    ProducerKnownFrom, Producers,
+};
 pub use read::{
     MAX_CAPTURE_BYTES, Receipt, read_bytes_as, read_capture_bytes, read_captures, sha256_of,
     unread_capture,
@@ -58,10 +64,12 @@ pub struct Capture {
     /// Size of the capture's own bytes.
     pub bytes: u64,
     pub state: State,
-    /// `log.creator`.
+    /// `log.creator`, or the name that the table of producers has for the program that was guessed.
     pub producer: Option<String>,
+    /// `None`: nobody knows.
+    pub producer_known_from: Option<ProducerKnownFrom>,
     pub producer_version: Option<String>,
-    /// `log.browser`: name and version.
+    /// `log.browser`: name and version; or, where nothing tells the producer, what the User-Agent header says.
     pub browser: Option<String>,
     pub pages: Vec<RecordedPage>,
     /// Entries found in the file, damaged ones included.

@@ -108,6 +108,7 @@ pub(super) fn empty(shown: &str) -> Capture {
         bytes: 0,
         state: State::Unreadable,
         producer: None,
+        producer_known_from: None,
         producer_version: None,
         browser: None,
         pages: Vec::new(),

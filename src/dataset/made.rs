@@ -26,6 +26,7 @@ pub fn capture(id: &str, path: &str, volunteer: &str, wave: &str) -> CaptureRow 
         first_request_at: None,
         last_request_at: None,
         producer: None,
+        producer_known_from: None,
         producer_version: None,
         browser: None,
         entries: 3,

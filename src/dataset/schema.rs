@@ -117,11 +117,13 @@ table! {
     open first_request_at: Option<String>,
     /// When its last request began (UTC).
     open last_request_at: Option<String>,
-    /// The program that wrote it.
+    /// The program that wrote it, as the capture names it; or, where producer_known_from says guessed, as we call the one that it was taken for.
     open producer: Option<String>,
+    /// creator (the capture names it), guessed (it holds members that only this program writes); empty: unknown.
+    open producer_known_from: Option<String>,
     /// That program's version.
     open producer_version: Option<String>,
-    /// The browser, where the capture names it.
+    /// The browser, where the capture names it; where nothing tells the producer, by the User-Agent header, and then it says so.
     open browser: Option<String>,
     /// Entries found in the file, damaged ones included.
     open entries: u64,

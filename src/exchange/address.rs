@@ -7,7 +7,7 @@ use super::placeholder::is_placeholder;
 /// An `http` or `https` address, or that of a WebSocket, in parts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Address {
-    /// As recorded, without the fragment: a fragment is never transmitted.
+    /// As recorded, without the fragment: a fragment is never transmitted. With the query, also where it was recorded apart.
     pub raw: String,
     /// "http", "https", "ws" or "wss".
     pub scheme: String,
@@ -65,6 +65,15 @@ impl Address {
             scheme,
             ..address
         })
+    }
+
+    /// This address, which has no query, with one.
+    pub fn with_query(self, query: String) -> Address {
+        Address {
+            raw: format!("{}?{query}", self.raw),
+            query: Some(query),
+            ..self
+        }
     }
 
     /// Resolves `target`, absolute or relative, against this address, as a browser follows a redirect.

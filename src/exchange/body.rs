@@ -7,10 +7,10 @@ use base64::engine::DecodePaddingMode;
 use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig};
 
 use super::inflate::{Compression, inflate, latin_1_bytes};
+use super::listed::{self, Listed};
 use super::parameter::{Location, Parameter, split_pairs};
-use super::percent::{self, decode_component};
-use super::{ExchangeError, json, multipart};
-use crate::capture::{Body, Entry, Pair};
+use super::{ExchangeError, json, multipart, percent};
+use crate::capture::{Body, Entry, Lists, Pair};
 
 /// Whether the capture holds the body.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -106,11 +106,9 @@ pub struct DecodedBody {
 }
 
 impl DecodedBody {
-    /// Reads the body of an entry; `text` before `params`, because producers disagree about decoding `params`.
-    ///
-    /// # Errors
-    /// A body that says it is base64 and is not: the text is kept as it stands.
-    pub fn of_entry(entry: &Entry) -> (DecodedBody, Option<ExchangeError>) {
+    /// Reads the body of an entry; `text` before `params`, because producers disagree about decoding `params`: `lists`
+    /// is how this one writes them. Beside it what could not be read or had to be guessed.
+    pub fn of_entry(entry: &Entry, lists: Lists) -> (DecodedBody, Vec<ExchangeError>) {
         let recorded = entry.request.body.as_ref();
         let header = header_value(&entry.request.headers, "content-type");
         let declared = recorded
@@ -118,11 +116,22 @@ impl DecodedBody {
             .filter(|kind| !kind.is_empty());
         let content_type = more_telling(declared, header);
         let (text, error) = recorded.map_or((String::new(), None), recorded_text);
-        let listed = recorded.map_or(Vec::new(), |body| listed_parameters(&body.params));
+        let params = recorded.map_or(&[][..], |body| &body.params);
+        let Listed {
+            parameters: listed,
+            is_guessed,
+        } = listed::read(params, lists);
         let (state, evidence) = recorded_as(&text, listed.len())
             .or_else(|| announced(entry, recorded).map(|why| (BodyState::NotRecorded, why)))
             .unwrap_or((BodyState::None, BodyEvidence::Nothing));
         let form = form_of(&text, content_type.as_deref(), !listed.is_empty());
+        let doubt = match form {
+            BodyForm::ParameterList if is_guessed => Some(ExchangeError::BodyParamsGuessed),
+            BodyForm::Urlencoded if !listed.is_empty() && !listed::agrees(&text, params) => {
+                Some(ExchangeError::BodyParamsDiffer)
+            }
+            _ => None,
+        };
         let body = DecodedBody {
             state,
             evidence,
@@ -131,7 +140,7 @@ impl DecodedBody {
             content_type,
             listed,
         };
-        (body, error)
+        (body, error.into_iter().chain(doubt).collect())
     }
 
     /// The parameters in wire order; none for an opaque body. Beside them what could not be read: a body that begins like
@@ -305,35 +314,6 @@ fn decode_base64(text: &str) -> Option<Vec<u8>> {
     engine.decode(packed).ok()
 }
 
-/// `params`: encoded in some producers' files and decoded in others. A pair is decoded where every `%` in it begins a
-/// valid escape; a decoded text that still looks so is rare, and a second reading is better than none.
-fn listed_parameters(params: &[Pair]) -> Vec<Parameter> {
-    params
-        .iter()
-        .map(|pair| Parameter {
-            name: decode_if_encoded(&pair.name),
-            value: decode_if_encoded(&pair.value),
-            raw: format!("{}={}", pair.name, pair.value),
-            location: Location::Body,
-        })
-        .collect()
-}
-
-fn decode_if_encoded(text: &str) -> String {
-    let bytes = text.as_bytes();
-    let every_escape_is_valid = bytes.iter().enumerate().all(|(at, &byte)| {
-        byte != b'%'
-            || bytes
-                .get(at + 1..at + 3)
-                .is_some_and(|two| two.iter().all(u8::is_ascii_hexdigit))
-    });
-    if text.contains('%') && every_escape_is_valid {
-        decode_component(text)
-    } else {
-        text.to_string()
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -362,7 +342,7 @@ mod tests {
     }
 
     fn values(entry: &Entry) -> Vec<(String, String)> {
-        let (body, _) = DecodedBody::of_entry(entry);
+        let (body, _) = DecodedBody::of_entry(entry, Lists::Unknown);
         body.parameters()
             .0
             .into_iter()
@@ -392,27 +372,72 @@ mod tests {
         );
     }
 
+    fn pair(name: &str, value: &str) -> Pair {
+        Pair {
+            name: name.into(),
+            value: value.into(),
+        }
+    }
+
+    /// The values of a body with this text and these params, and what was found wrong.
+    fn told(body: &str, params: &[Pair], lists: Lists) -> (Vec<String>, Vec<ExchangeError>) {
+        let mut recorded = text("application/x-www-form-urlencoded", body).unwrap();
+        recorded.params = params.to_vec();
+        let (body, errors) = DecodedBody::of_entry(&post(Some(recorded), vec![], None), lists);
+        let parameters = body.parameters().0.into_iter();
+        (
+            parameters.map(|parameter| parameter.value).collect(),
+            errors,
+        )
+    }
+
     #[test]
-    fn q08_q09_params_serve_where_text_is_empty_and_are_decoded_once() {
-        let body = Body {
-            text: Some(String::new()),
-            params: vec![
-                Pair {
-                    name: "cd%5Bq%5D".into(),
-                    value: "50%2525%20off".into(),
-                },
-                Pair {
-                    name: "plain".into(),
-                    value: "100% sure".into(),
-                },
-            ],
+    fn q08_q09_params_serve_where_text_is_empty_as_their_producer_writes_them() {
+        let params = [pair("q", "50%2525%20off"), pair("plain", "100% sure")];
+        let values = |lists| told("", &params, lists);
+        let (off, sure) = ("50%25 off".to_string(), "100% sure".to_string());
+        assert_eq!(
+            values(Lists::Encoded),
+            (vec![off.clone(), sure.clone()], vec![])
+        );
+        let as_it_is = vec!["50%2525%20off".to_string(), sure.clone()];
+        assert_eq!(values(Lists::Decoded), (as_it_is, vec![]));
+        let guessed = vec![ExchangeError::BodyParamsGuessed];
+        assert_eq!(values(Lists::Unknown), (vec![off, sure], guessed));
+        assert_eq!(told("", &params[1..], Lists::Unknown).1, []);
+    }
+
+    #[test]
+    fn q08_text_wins_over_params_and_a_difference_is_said() {
+        let value = vec!["a@b.example".to_string()];
+        let with = |params: &[Pair], lists| told("em=a%40b.example", params, lists);
+        for lists in [Lists::Encoded, Lists::Decoded, Lists::Unknown] {
+            for same in ["a%40b.example", "a@b.example"] {
+                assert_eq!(with(&[pair("em", same)], lists), (value.clone(), vec![]));
+            }
+            let differ = vec![ExchangeError::BodyParamsDiffer];
+            assert_eq!(with(&[pair("em", "other")], lists), (value.clone(), differ));
+            assert_eq!(with(&[], lists), (value.clone(), vec![]));
+        }
+    }
+
+    #[test]
+    fn q08_only_forms_are_compared() {
+        let mut json = text("application/json", "{\"id\":1}").unwrap();
+        json.params = vec![pair("id", "2")];
+        let (_, errors) = DecodedBody::of_entry(&post(Some(json), vec![], None), Lists::Unknown);
+        assert_eq!(errors, []);
+    }
+
+    #[test]
+    fn a_list_with_nothing_in_it_is_no_body() {
+        let empty = Body {
+            params: vec![pair("", "")],
             ..Body::default()
         };
-        let wanted = [
-            ("cd[q]".to_string(), "50%25 off".to_string()),
-            ("plain".to_string(), "100% sure".to_string()),
-        ];
-        assert_eq!(values(&post(Some(body), vec![], None)), wanted);
+        let entry = post(Some(empty), vec![], Some(0));
+        let (body, _) = DecodedBody::of_entry(&entry, Lists::Encoded);
+        assert_eq!(body.state, BodyState::None);
     }
 
     #[test]
@@ -421,15 +446,16 @@ mod tests {
         body.encoding = Some("Base64".into());
         assert_eq!(values(&post(Some(body.clone()), vec![], None)).len(), 2);
         body.text = Some("H4sI/w==".into());
-        let (packed, _) = DecodedBody::of_entry(&post(Some(body.clone()), vec![], None));
+        let (packed, _) =
+            DecodedBody::of_entry(&post(Some(body.clone()), vec![], None), Lists::Unknown);
         assert_eq!(
             packed.text, "\u{1f}\u{8b}\u{8}\u{ff}",
             "bytes that are no text stay bytes"
         );
         body.text = Some("not base64 &".into());
-        let (kept, error) = DecodedBody::of_entry(&post(Some(body), vec![], None));
+        let (kept, errors) = DecodedBody::of_entry(&post(Some(body), vec![], None), Lists::Unknown);
         assert_eq!(kept.text, "not base64 &");
-        assert!(error.is_some());
+        assert_eq!(errors, [ExchangeError::BodyNotBase64]);
     }
 
     #[test]
@@ -443,8 +469,10 @@ mod tests {
             .map(char::from)
             .collect();
         assert_eq!(values(&post(text("", &smuggled), vec![], None)).len(), 2);
-        let (lossy, _) =
-            DecodedBody::of_entry(&post(text("", "id=1&name=Ren\u{fffd}"), vec![], None));
+        let (lossy, _) = DecodedBody::of_entry(
+            &post(text("", "id=1&name=Ren\u{fffd}"), vec![], None),
+            Lists::Unknown,
+        );
         assert_eq!(lossy.state, BodyState::Lossy);
         assert!(lossy.evidence.to_string().starts_with("1 signs"));
     }
@@ -457,7 +485,7 @@ mod tests {
                 value: n.into(),
             }]
         };
-        let state = |entry: &Entry| DecodedBody::of_entry(entry).0.state;
+        let state = |entry: &Entry| DecodedBody::of_entry(entry, Lists::Unknown).0.state;
         assert_eq!(
             state(&post(None, length("812"), None)),
             BodyState::NotRecorded

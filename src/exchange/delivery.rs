@@ -4,7 +4,7 @@
 
 use std::fmt;
 
-use crate::capture::{Entry, Response};
+use crate::capture::{Entry, Lists, Response};
 
 /// What became of a request, as far as its capture can tell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -13,7 +13,7 @@ pub enum Delivery {
     Delivered,
     /// It left, and no answer was recorded.
     NoAnswer,
-    /// It was stopped in the browser or before: an extension, tracking protection, no connection.
+    /// It was stopped in the browser or before: an extension, tracking protection, no connection, a test script.
     Blocked,
     /// Answered from the browser's cache.
     Cached,
@@ -43,6 +43,8 @@ pub struct ProducerHabits {
     /// At least one entry has a status above 0. Without one, the producer does not record answers, and a
     /// missing status says nothing.
     pub records_status: bool,
+    /// Whether the lists of parameters are encoded.
+    pub lists: Lists,
 }
 
 /// Net errors after which the request certainly did not reach the server.
@@ -82,6 +84,8 @@ pub enum DeliveryEvidence {
     /// Inferred: the way in which Chrome wrote cached answers before it named them.
     OldChromeCache,
     BrowserRedirected,
+    /// A test script answered in the server's place, before anything was sent.
+    AnsweredByScript,
     /// No status, no reason, no trace.
     Nothing,
 }
@@ -105,6 +109,9 @@ impl fmt::Display for DeliveryEvidence {
                 "inferred: no protocol and no connection, as old Chrome wrote cached answers",
             ),
             DeliveryEvidence::BrowserRedirected => out.write_str("redirected inside the browser"),
+            DeliveryEvidence::AnsweredByScript => {
+                out.write_str("answered by the test script in the server's place")
+            }
             DeliveryEvidence::Nothing => out.write_str("no status, and no reason for it"),
         }
     }
@@ -115,6 +122,9 @@ type Judged = (Delivery, DeliveryEvidence);
 
 /// Judges one entry.
 pub fn judge(entry: &Entry, habits: ProducerHabits) -> Judged {
+    if entry.answered_by_script {
+        return (Delivery::Blocked, DeliveryEvidence::AnsweredByScript);
+    }
     let Some(response) = &entry.response else {
         return without_status(entry, None, habits);
     };
@@ -223,10 +233,12 @@ mod tests {
     const CHROME: ProducerHabits = ProducerHabits {
         is_firefox: false,
         records_status: true,
+        lists: Lists::Unknown,
     };
     const FIREFOX: ProducerHabits = ProducerHabits {
         is_firefox: true,
         records_status: true,
+        lists: Lists::Unknown,
     };
 
     fn judged(entry: &Entry, habits: ProducerHabits) -> Delivery {
@@ -306,6 +318,7 @@ mod tests {
         let silent = ProducerHabits {
             is_firefox: true,
             records_status: false,
+            lists: Lists::Unknown,
         };
         assert_eq!(judged(&entry(0), silent), Delivery::Unknown);
     }
@@ -322,6 +335,13 @@ mod tests {
         stored_after_fetching.cache_filled = true;
         stored_after_fetching.server_ip = Some("192.0.2.1".into());
         assert_eq!(judged(&stored_after_fetching, FIREFOX), Delivery::Delivered);
+    }
+
+    #[test]
+    fn q45_what_a_test_script_answered_never_left() {
+        let mut mocked = entry(200);
+        mocked.answered_by_script = true;
+        assert_eq!(judged(&mocked, CHROME), Delivery::Blocked);
     }
 
     #[test]

@@ -10,6 +10,7 @@ mod cookies;
 mod delivery;
 mod inflate;
 pub mod json;
+mod listed;
 mod multipart;
 mod parameter;
 pub mod percent;
@@ -17,7 +18,7 @@ mod placeholder;
 mod recorded;
 mod time;
 
-use crate::capture::{Capture, Entry, Pair, SocketMessages};
+use crate::capture::{Capture, Entry, Lists, Pair, Request, SocketMessages};
 
 pub use address::{Address, host_is_under, registrable_domain};
 pub use body::{BodyEvidence, BodyForm, BodyState, DecodedBody, header_value};
@@ -40,6 +41,17 @@ pub enum ExchangeError {
         json::MAX_LEAVES
     )]
     BodyCut,
+    #[error(
+        "only a list of the body's parameters is there, by a program that may have decoded them; those that look encoded \
+         were decoded"
+    )]
+    BodyParamsGuessed,
+    #[error("the body's text and the list of its parameters differ; the text was taken")]
+    BodyParamsDiffer,
+    #[error(
+        "the address has no query, and a list of parameters stands beside it; the list was taken as its query"
+    )]
+    QueryFromList,
     #[error("the start time could not be read; it was left empty")]
     TimeUnreadable,
 }
@@ -51,6 +63,9 @@ impl ExchangeError {
             ExchangeError::BodyNotBase64 => "body_not_base64",
             ExchangeError::BodyNotJson(_) => "body_not_json",
             ExchangeError::BodyCut => "body_cut",
+            ExchangeError::BodyParamsGuessed => "body_params_guessed",
+            ExchangeError::BodyParamsDiffer => "body_params_differ",
+            ExchangeError::QueryFromList => "query_from_list",
             ExchangeError::TimeUnreadable => "time_unreadable",
         }
     }
@@ -93,14 +108,21 @@ impl Exchange {
             return None;
         }
         let url = &entry.request.url;
-        let address = Address::parse(url).or_else(|| Address::of_socket(url))?;
-        let (body, body_error) = DecodedBody::of_entry(entry);
+        let recorded = Address::parse(url).or_else(|| Address::of_socket(url))?;
         let (delivery, delivery_evidence) = delivery::judge(entry, habits);
+        let listed_query = listed_query(&entry.request, habits.lists);
+        let query_error = listed_query.as_ref().map(|_| ExchangeError::QueryFromList);
+        let address = match listed_query {
+            Some(query) => recorded.with_query(query),
+            None => recorded,
+        };
+        let (body, body_errors) = DecodedBody::of_entry(entry, habits.lists);
         let started = entry.started_at.as_deref().and_then(time::read);
         let unreadable_time =
             entry.started_at.as_deref().is_some_and(|t| !t.is_empty()) && started.is_none();
-        let errors = body_error
+        let errors = query_error
             .into_iter()
+            .chain(body_errors)
             .chain(unreadable_time.then_some(ExchangeError::TimeUnreadable))
             .collect();
         Some(Exchange {
@@ -145,11 +167,21 @@ impl Exchange {
     }
 }
 
-/// How a capture's producer records answers, from the capture as a whole.
+/// The query that a producer lists apart from an address that has none. Where a question mark stands in the fragment, the
+/// list may be of what follows it, which was never sent.
+fn listed_query(request: &Request, lists: Lists) -> Option<String> {
+    if request.url.contains('?') {
+        return None;
+    }
+    listed::as_query(&request.query, lists)
+}
+
+/// How a capture's producer writes, by the table of producers and by the capture as a whole.
 pub fn habits_of(capture: &Capture) -> ProducerHabits {
-    let producer = capture.producer.as_deref().unwrap_or("");
+    let producer = capture.known_producer();
     ProducerHabits {
-        is_firefox: producer.eq_ignore_ascii_case("firefox"),
+        is_firefox: producer.is_some_and(|producer| producer.name == "Firefox"),
+        lists: producer.map_or(Lists::Unknown, |producer| producer.lists),
         records_status: capture.entries.iter().any(|entry| {
             let status = entry.response.as_ref().and_then(|r| r.status);
             status.is_some_and(|status| status > 0)
@@ -194,7 +226,54 @@ fn bytes_sent(entry: &Entry, body: &DecodedBody) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::capture::{Request, Response};
+    use crate::capture::{ProducerKnownFrom, Response, read_capture_bytes};
+
+    #[test]
+    fn a_capture_tells_the_habits_of_its_producer() {
+        let habits = |producer: &str| {
+            habits_of(&Capture {
+                producer: Some(producer.to_string()),
+                producer_known_from: Some(ProducerKnownFrom::Creator),
+                ..read_capture_bytes("invented", b"")
+            })
+        };
+        let told = |producer| (habits(producer).is_firefox, habits(producer).lists);
+        assert_eq!(told("Firefox"), (true, Lists::Decoded));
+        assert_eq!(told("WebInspector"), (false, Lists::Encoded));
+        assert_eq!(told("My own recorder"), (false, Lists::Unknown));
+    }
+
+    #[test]
+    fn q31_a_query_that_is_listed_apart_is_the_address_s() {
+        let mut entry = Entry::of_request("GET", "https://www.facebook.com/tr/#x", None, None);
+        entry.request.query = vec![Pair {
+            name: "cd[q]".into(),
+            value: "50% & more".into(),
+        }];
+        let decode = |entry: &Entry| {
+            let habits = ProducerHabits {
+                lists: Lists::Decoded,
+                ..ProducerHabits::default()
+            };
+            Exchange::decode(entry, habits).unwrap()
+        };
+        let exchange = decode(&entry);
+        let parameter = &exchange.query_parameters()[0];
+        assert_eq!(
+            (parameter.name.as_str(), parameter.value.as_str()),
+            ("cd[q]", "50% & more")
+        );
+        assert_eq!(parameter.location, Location::Query);
+        let whole = "https://www.facebook.com/tr/?cd%5Bq%5D=50%25%20%26%20more";
+        assert_eq!(exchange.address.raw, whole);
+        assert_eq!(exchange.errors, [ExchangeError::QueryFromList]);
+        for url in ["https://a.example/?a=1", "https://a.example/#/search?a=1"] {
+            entry.request.url = url.into();
+            let exchange = decode(&entry);
+            assert!(exchange.errors.is_empty(), "{url}");
+            assert!(!exchange.address.raw.contains("cd"), "{url}");
+        }
+    }
 
     #[test]
     fn q05_a_relative_redirect_is_made_absolute_and_a_200_redirects_nowhere() {

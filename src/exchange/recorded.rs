@@ -69,11 +69,16 @@ impl CookieEvidence {
             .iter()
             .filter_map(|entry| entry.response.as_ref());
         let with_cookies = with_cookies.count();
-        let from_devtools = capture.producer.as_deref() == Some("WebInspector");
-        let sanitising_chromium = requests()
-            .filter(|_| from_devtools)
-            .filter_map(|request| chromium_version(&header_value(&request.headers, "user-agent")?))
-            .find(|version| *version >= FIRST_SANITISING_CHROMIUM);
+        let producer = capture.known_producer();
+        let sanitising_chromium = producer
+            .and_then(|producer| producer.removes_cookies_since)
+            .and_then(|since| {
+                requests()
+                    .filter_map(|request| {
+                        chromium_version(&header_value(&request.headers, "user-agent")?)
+                    })
+                    .find(|version| *version >= since)
+            });
         CookieEvidence {
             recorded: match sanitising_chromium {
                 _ if with_cookies > 0 => CookiesRecorded::Yes,
@@ -116,9 +121,6 @@ impl fmt::Display for CookieEvidence {
     }
 }
 
-/// From this version on, the default export of Chrome and Edge leaves cookies out (release notes of October 2024).
-const FIRST_SANITISING_CHROMIUM: u32 = 130;
-
 fn chromium_version(user_agent: &str) -> Option<u32> {
     static VERSION: LazyLock<Option<Regex>> =
         LazyLock::new(|| Regex::new(r"Chrom(?:e|ium)/(\d+)").ok());
@@ -140,7 +142,7 @@ pub fn redacted_values(exchange: &Exchange) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::capture::{Entry, Pair, Request, Response, read_capture_bytes};
+    use crate::capture::{Entry, Pair, ProducerKnownFrom, Request, Response, read_capture_bytes};
 
     fn pair(name: &str, value: &str) -> Pair {
         Pair {
@@ -165,6 +167,7 @@ mod tests {
         };
         Capture {
             producer: Some(producer.into()),
+            producer_known_from: Some(ProducerKnownFrom::Creator),
             entries: vec![entry],
             ..read_capture_bytes("invented", b"")
         }

@@ -115,7 +115,8 @@ impl Knowledge {
         })
     }
 
-    /// The texts of rules, taxonomy, registries and vocabulary in force, by room and name: for the record of the run.
+    /// The texts of rules, taxonomy, registries, vocabulary and the table of producers in force, by room and name: for the
+    /// record of the run.
     pub fn sources(&self) -> Vec<(String, &str)> {
         let rooms = [
             ("rules", &self.library.sources),
@@ -131,6 +132,7 @@ impl Knowledge {
             "vocabulary.toml".to_string(),
             crate::disclosure::VOCABULARY_TEXT,
         ));
+        all.push(("producers.toml".to_string(), crate::capture::PRODUCERS_TEXT));
         if let Some(path) = &self.sheet.path {
             all.push((format!("sheet/{path}"), self.sheet.text.as_str()));
         }

@@ -225,6 +225,9 @@ fn capture_rows(
             first_request_at: reading.first_request_at.clone(),
             last_request_at: reading.last_request_at.clone(),
             producer: capture.producer.clone(),
+            producer_known_from: capture
+                .producer_known_from
+                .map(|from| from.name().to_string()),
             producer_version: capture.producer_version.clone(),
             browser: capture.browser.clone(),
             entries: capture.entries_found as u64,

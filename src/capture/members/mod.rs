@@ -23,6 +23,7 @@ const PLAIN: &[&str] = &[
     "_fromCache",
     "_resourceType",
     "_type",
+    "_wasFulfilled",
     "cache",
     "connection",
     "pageref",
@@ -119,6 +120,7 @@ fn plain_members(fields: &mut Fields, notes: &mut Notes) -> Entry {
         resource_type: kind.or(other_kind),
         via_service_worker: fields.flag("_fetchedViaServiceWorker", notes),
         api_request: fields.flag("_apiRequest", notes),
+        answered_by_script: fields.flag("_wasFulfilled", notes),
         ..Entry::default()
     }
 }

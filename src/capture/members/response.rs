@@ -8,6 +8,7 @@ use crate::capture::scanner::Object;
 /// The members of a response that are read; its `content` is looked at from above only.
 const WANTED: &[&str] = &[
     "_error",
+    "_failureText",
     "_transferSize",
     "bodySize",
     "headers",
@@ -30,7 +31,8 @@ pub fn read(bytes: &[u8], object: &Object, entry: &mut Entry, notes: &mut Notes)
     };
     let mut fields = fields(bytes, response, "response", is_wanted, notes);
     let error = fields.text_or_json("_error", notes);
-    entry.error = entry.error.take().or(error);
+    let failure = fields.text("_failureText", notes);
+    entry.error = entry.error.take().or(error).or(failure);
     entry.blocked_reason = entry
         .blocked_reason
         .take()

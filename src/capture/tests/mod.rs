@@ -3,6 +3,7 @@
 mod containers;
 mod damage;
 mod foreign;
+mod identify;
 mod inputs;
 mod members;
 mod properties;
