@@ -37,6 +37,15 @@ Examples:
   pixelhound analyse captures/ --out out --force --excel"
     )]
     Analyse(AnalyseArguments),
+    /// Say what a capture is, what it holds and what is missing, and how to export a better one
+    ///
+    /// The answer holds no address and no value of the capture: it can be sent back to whoever recorded it.
+    #[command(after_long_help = "\
+Examples:
+  pixelhound inspect anna.har
+  pixelhound inspect inbox/*.zip > for-the-volunteers.txt
+  pixelhound inspect - < anna.har.gz")]
+    Inspect(InspectArguments),
     /// Ask a dataset: the questions that come with pixelhound, or your own in SQL
     #[command(after_long_help = "\
 Examples:
@@ -52,7 +61,7 @@ Examples:
 
 #[derive(Debug, Args)]
 pub struct AnalyseArguments {
-    /// Captures, or folders of them
+    /// Captures, archives of them (.zip, .gz, .zst, .tar), or folders; - is standard input
     #[arg(required = true, value_name = "INPUT")]
     pub inputs: Vec<PathBuf>,
     /// Folder for the dataset; must not exist yet
@@ -113,6 +122,13 @@ impl SourceArguments {
             ..Sources::default()
         }
     }
+}
+
+#[derive(Debug, Args)]
+pub struct InspectArguments {
+    /// Captures, archives of them, or folders; - is standard input
+    #[arg(required = true, value_name = "FILE")]
+    pub inputs: Vec<PathBuf>,
 }
 
 #[derive(Debug, Args)]

@@ -3,6 +3,7 @@
 mod analyse;
 mod arguments;
 mod exit_code;
+mod inspect;
 mod output;
 mod progress;
 mod query;
@@ -19,6 +20,7 @@ use arguments::{Arguments, Command};
 pub fn main() -> ExitCode {
     let outcome = match Arguments::parse().command {
         Command::Analyse(arguments) => analyse::run(&arguments),
+        Command::Inspect(arguments) => inspect::run(&arguments),
         Command::Query(arguments) => query::run(&arguments),
         Command::Rules(command) => rules::run(&command),
     };

@@ -95,15 +95,14 @@ impl CookieEvidence {
 
 impl fmt::Display for CookieEvidence {
     fn fmt(&self, out: &mut fmt::Formatter) -> fmt::Result {
-        let requests = self.requests;
-        if self.with_cookies > 0 {
-            return write!(
-                out,
-                "{} of {requests} requests carry cookies",
-                self.with_cookies
-            );
+        match (self.requests, self.with_cookies) {
+            (0, _) => return out.write_str("no request was read"),
+            (requests, with) if with > 0 => {
+                return write!(out, "{with} of {requests} requests carry cookies");
+            }
+            (1, _) => out.write_str("its one request carries no cookie")?,
+            (requests, _) => write!(out, "none of {requests} requests carries a cookie")?,
         }
-        write!(out, "none of {requests} requests carries a cookie")?;
         if let Some(version) = self.sanitising_chromium {
             write!(
                 out,
@@ -186,7 +185,7 @@ mod tests {
         assert_eq!(removed.recorded, CookiesRecorded::ProbablyRemoved);
         assert_eq!(
             removed.to_string(),
-            "none of 1 requests carries a cookie; the ordinary export of Chrome and Edge 131 leaves them out"
+            "its one request carries no cookie; the ordinary export of Chrome and Edge 131 leaves them out"
         );
         let with = of("WebInspector", agent, Some("a=1"));
         assert_eq!(with.recorded, CookiesRecorded::Yes);

@@ -5,6 +5,7 @@ mod contacts;
 mod labels;
 mod pages;
 mod reading;
+mod recorded;
 mod repeats;
 mod rows;
 mod sessions;
@@ -24,6 +25,7 @@ use crate::page::{PageError, Registries, Taxonomy};
 use crate::tracker::{Library, TrackerError};
 
 use reading::Reading;
+pub use recorded::{Recorded, inspect};
 pub use sheet::Sheet;
 
 /// What stops an analysis before or while it runs.

@@ -5,6 +5,7 @@ use sha2::{Digest, Sha256};
 
 use super::Knowledge;
 use super::contacts::{Contact, contacts_of};
+use super::recorded::{Recorded, exchanges_of};
 use super::repeats::Witness;
 use super::sessions::{moment, traces_of};
 use super::sighting::{Sighting, page_of_event, sightings_of};
@@ -15,9 +16,7 @@ use crate::dataset::ParameterRow;
 use crate::disclosure::{
     Disclosure, Encoding, Identifiability, Reveal, Show, disclosures_of, explain, shown,
 };
-use crate::exchange::{
-    BodyState, CookieEvidence, CookiesRecorded, Exchange, Location, habits_of, redacted_values,
-};
+use crate::exchange::{BodyState, CookiesRecorded, Exchange, Location};
 use crate::page::{KnownFrom, Located, PageTable, page_key};
 use crate::tracker::{Action, Decoding, Event};
 
@@ -26,15 +25,9 @@ use crate::tracker::{Action, Decoding, Event};
 pub struct Reading {
     /// Without its entries: they have been read.
     pub capture: Capture,
-    pub entries_read: usize,
-    pub entries_not_http: usize,
-    pub cookies: Option<CookieEvidence>,
-    pub bodies_missing: usize,
-    pub headers_missing: usize,
+    pub recorded: Recorded,
     /// What tells each request from all others.
     pub traces: Vec<u64>,
-    pub first_request_at: Option<String>,
-    pub last_request_at: Option<String>,
     pub events: Vec<FoundEvent>,
     pub contacts: Vec<Contact>,
     pub sightings: Vec<Sighting>,
@@ -101,25 +94,13 @@ pub fn read(file: &InputFile, knowledge: &Knowledge, readings: &mut Vec<Reading>
 }
 
 fn read_one(mut capture: Capture, knowledge: &Knowledge) -> Reading {
-    let habits = habits_of(&capture);
-    let cookies = CookieEvidence::of(&capture);
-    let exchanges: Vec<Exchange> = capture
-        .entries
-        .iter()
-        .filter_map(|entry| Exchange::decode(entry, habits))
-        .collect();
+    let exchanges = exchanges_of(&mut capture);
     let table = PageTable::of(&capture, &exchanges);
-    let entries_read = capture.entries.len();
+    let recorded = Recorded::of(&capture, &exchanges);
     capture.entries = Vec::new();
     let mut reading = Reading {
-        entries_read,
-        entries_not_http: entries_read - exchanges.len(),
-        cookies: Some(cookies),
-        bodies_missing: count_missing_bodies(&exchanges),
-        headers_missing: exchanges.iter().filter(|e| e.headers.is_empty()).count(),
+        recorded,
         traces: traces_of(&exchanges),
-        first_request_at: moments(&exchanges).min(),
-        last_request_at: moments(&exchanges).max(),
         events: Vec::new(),
         contacts: Vec::new(),
         sightings: sightings_of(&table),
@@ -139,7 +120,6 @@ fn read_one(mut capture: Capture, knowledge: &Knowledge) -> Reading {
             reading.add_event(event, exchange, request, &table, knowledge);
         }
     }
-    reading.note_redactions(&exchanges);
     reading.contacts = contacts_of(&exchanges, &decodings, &table, knowledge);
     let of_contacts = reading.contacts.iter().filter_map(Contact::sighting);
     reading.sightings.extend(of_contacts);
@@ -152,16 +132,11 @@ impl Reading {
         let message =
             "the program failed on this file, which is a fault of the program; please report it";
         let problem = Problem::of_file(Stage::Capture, "internal_error", message);
+        let capture = unread_capture(&file.shown, problem);
         Reading {
-            capture: unread_capture(&file.shown, problem),
-            entries_read: 0,
-            entries_not_http: 0,
-            cookies: None,
-            bodies_missing: 0,
-            headers_missing: 0,
+            recorded: Recorded::of(&capture, &[]),
+            capture,
             traces: Vec::new(),
-            first_request_at: None,
-            last_request_at: None,
             events: Vec::new(),
             contacts: Vec::new(),
             sightings: Vec::new(),
@@ -178,23 +153,8 @@ impl Reading {
         self.sightings.clear();
     }
 
-    /// Somebody took values out before the capture was passed on: what is left must not be read as if it were all.
-    fn note_redactions(&mut self, exchanges: &[Exchange]) {
-        let count: usize = exchanges.iter().map(redacted_values).sum();
-        if count > 0 {
-            let message =
-                format!("{count} values were blacked out before the capture was passed on");
-            let problem = Problem::of_file(Stage::Exchange, "redacted_values", message);
-            self.capture.problems.push(problem);
-        }
-    }
-
     fn add_problems(&mut self, exchange: &Exchange, decoding: Option<&Decoding>) {
         let index = exchange.entry_index;
-        let of_exchange = exchange.errors.iter().map(|error| {
-            Problem::of_entry(index, Stage::Exchange, error.code(), error.to_string())
-                .at(exchange.entry_at)
-        });
         let of_tracker = decoding.iter().flat_map(|decoding| {
             let rule = &decoding.rule.name;
             decoding.errors.iter().map(move |error| {
@@ -203,7 +163,7 @@ impl Reading {
                     .at(exchange.entry_at)
             })
         });
-        self.capture.problems.extend(of_exchange.chain(of_tracker));
+        self.capture.problems.extend(of_tracker);
     }
 
     fn add_event(
@@ -223,8 +183,7 @@ impl Reading {
             });
         }
         let disclosures = disclosures_of(event, &knowledge.vocabulary);
-        let whole = self.cookies.as_ref().map(|cookies| cookies.recorded);
-        let cookies = CookiesRecorded::of_request(exchange, whole.unwrap_or(CookiesRecorded::No));
+        let cookies = CookiesRecorded::of_request(exchange, self.recorded.cookies.recorded);
         let page_key = located.as_ref().map(|located| page_key(&located.page));
         self.events.push(FoundEvent {
             event: facts_of(event, exchange, knowledge),
@@ -255,17 +214,6 @@ impl Reading {
             cookies,
         });
     }
-}
-
-fn moments(exchanges: &[Exchange]) -> impl Iterator<Item = String> {
-    exchanges
-        .iter()
-        .filter_map(|exchange| Some(exchange.started.as_ref()?.utc.clone()))
-}
-
-fn count_missing_bodies(exchanges: &[Exchange]) -> usize {
-    let missing = |exchange: &&Exchange| exchange.body.state == BodyState::NotRecorded;
-    exchanges.iter().filter(missing).count()
 }
 
 fn facts_of(event: &Event, exchange: &Exchange, knowledge: &Knowledge) -> EventFacts {

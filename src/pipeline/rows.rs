@@ -14,7 +14,7 @@ use crate::dataset::{
     CaptureRow, ContactRow, DisclosureRow, EventRow, OrganisationRow, ParameterRow, ProblemRow,
     Rows,
 };
-use crate::exchange::{Address, CookieEvidence, CookiesRecorded};
+use crate::exchange::Address;
 use crate::page::{Judgement, MatchedIn, Organisation};
 
 /// Makes the rows of every table but the counts that need the whole dataset. `captures` of duplicates name their original.
@@ -211,7 +211,7 @@ fn capture_rows(
     let row = |(place, reading): (usize, &Reading)| {
         let capture = &reading.capture;
         let remark = knowledge.sheet.of(&[&capture.path, &capture.place()]);
-        let cookies = reading.cookies.as_ref();
+        let recorded = &reading.recorded;
         CaptureRow {
             capture_id: capture.id().to_string(),
             sha256: capture.sha256.clone(),
@@ -222,8 +222,8 @@ fn capture_rows(
             volunteer: remark.volunteer,
             wave: remark.wave,
             note: remark.note,
-            first_request_at: reading.first_request_at.clone(),
-            last_request_at: reading.last_request_at.clone(),
+            first_request_at: recorded.first_request_at.clone(),
+            last_request_at: recorded.last_request_at.clone(),
             producer: capture.producer.clone(),
             producer_known_from: capture
                 .producer_known_from
@@ -231,15 +231,12 @@ fn capture_rows(
             producer_version: capture.producer_version.clone(),
             browser: capture.browser.clone(),
             entries: capture.entries_found as u64,
-            entries_read: reading.entries_read as u64,
-            entries_not_http: reading.entries_not_http as u64,
-            cookies_recorded: cookies
-                .map_or(CookiesRecorded::No, |cookies| cookies.recorded)
-                .name()
-                .to_string(),
-            cookies_evidence: cookies.map(CookieEvidence::to_string).unwrap_or_default(),
-            bodies_missing: reading.bodies_missing as u64,
-            headers_missing: reading.headers_missing as u64,
+            entries_read: recorded.entries_read as u64,
+            entries_not_http: recorded.entries_not_http as u64,
+            cookies_recorded: recorded.cookies.recorded.name().to_string(),
+            cookies_evidence: recorded.cookies.to_string(),
+            bodies_missing: recorded.bodies_missing.len() as u64,
+            headers_missing: recorded.headers_missing.len() as u64,
             state: state_name(capture.state).to_string(),
             duplicate_of: duplicates.get(&place).cloned(),
             same_session_as: same[place].map(|at| readings[at].capture.id().to_string()),

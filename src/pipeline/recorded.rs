@@ -1,0 +1,97 @@
+//! What a capture holds and what it does not, whatever was told in it: the facts by which a reader can judge how much an
+//! absence means.
+
+use std::collections::BTreeMap;
+
+use crate::capture::{Capture, InputFile, Problem, Stage, read_captures};
+use crate::exchange::{
+    BodyEvidence, BodyState, CookieEvidence, Delivery, Exchange, habits_of, redacted_values,
+};
+
+/// What of its requests a capture holds.
+#[derive(Debug)]
+pub struct Recorded {
+    pub entries_read: usize,
+    /// Entries that are no request of a page.
+    pub entries_not_http: usize,
+    pub deliveries: BTreeMap<Delivery, usize>,
+    pub cookies: CookieEvidence,
+    /// Entries whose request had a body that is not here, and why that is thought.
+    pub bodies_missing: Vec<(usize, BodyEvidence)>,
+    /// Entries of whose request not one header is here.
+    pub headers_missing: Vec<usize>,
+    pub first_request_at: Option<String>,
+    pub last_request_at: Option<String>,
+}
+
+impl Recorded {
+    /// Looks through a capture and its requests.
+    pub fn of(capture: &Capture, exchanges: &[Exchange]) -> Recorded {
+        let moments = || {
+            exchanges
+                .iter()
+                .filter_map(|exchange| exchange.started.as_ref())
+        };
+        let mut deliveries = BTreeMap::new();
+        for exchange in exchanges {
+            *deliveries.entry(exchange.delivery).or_default() += 1;
+        }
+        let bodies = exchanges
+            .iter()
+            .filter(|e| e.body.state == BodyState::NotRecorded);
+        let bare = exchanges.iter().filter(|e| e.headers.is_empty());
+        Recorded {
+            entries_read: capture.entries.len(),
+            entries_not_http: capture.entries.len() - exchanges.len(),
+            deliveries,
+            cookies: CookieEvidence::of(capture),
+            bodies_missing: bodies
+                .map(|e| (e.entry_index, e.body.evidence.clone()))
+                .collect(),
+            headers_missing: bare.map(|e| e.entry_index).collect(),
+            first_request_at: moments().map(|started| started.utc.clone()).min(),
+            last_request_at: moments().map(|started| started.utc.clone()).max(),
+        }
+    }
+}
+
+/// The requests of a capture, decoded; what could not be decoded is among its problems now.
+pub fn exchanges_of(capture: &mut Capture) -> Vec<Exchange> {
+    let habits = habits_of(capture);
+    let exchanges: Vec<Exchange> = capture
+        .entries
+        .iter()
+        .filter_map(|entry| Exchange::decode(entry, habits))
+        .collect();
+    let of_exchanges = exchanges.iter().flat_map(|exchange| {
+        exchange.errors.iter().map(|error| {
+            let code = error.code();
+            Problem::of_entry(
+                exchange.entry_index,
+                Stage::Exchange,
+                code,
+                error.to_string(),
+            )
+            .at(exchange.entry_at)
+        })
+    });
+    capture.problems.extend(of_exchanges);
+    capture.problems.extend(redactions(&exchanges));
+    exchanges
+}
+
+/// Somebody took values out before the capture was passed on: what is left must not be read as if it were all.
+fn redactions(exchanges: &[Exchange]) -> Option<Problem> {
+    let count: usize = exchanges.iter().map(redacted_values).sum();
+    let message = format!("{count} values were blacked out before the capture was passed on");
+    (count > 0).then(|| Problem::of_file(Stage::Exchange, "redacted_values", message))
+}
+
+/// Reads a file and says of every capture in it what it holds, without asking what was told to whom.
+pub fn inspect(file: &InputFile, sink: &mut dyn FnMut(&Capture, &Recorded)) {
+    read_captures(file, &mut |mut capture| {
+        let exchanges = exchanges_of(&mut capture);
+        let recorded = Recorded::of(&capture, &exchanges);
+        sink(&capture, &recorded);
+    });
+}
