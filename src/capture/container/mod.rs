@@ -117,7 +117,12 @@ impl Walk<'_> {
                 let message = format!(
                     "archives stand inside one another more than {MAX_LEVELS} deep; this one was not opened"
                 );
-                self.refuse(item.member, item.bytes, codes::NESTED_TOO_DEEP, message);
+                self.refuse(
+                    item.member,
+                    Some(item.bytes),
+                    codes::NESTED_TOO_DEEP,
+                    message,
+                );
             }
             Some(Kind::Zip) => zip::walk(self, &item, level),
             // Nothing is compressed here, but a sparse file takes no room: the budget of the whole file bounds it.
@@ -137,7 +142,7 @@ impl Walk<'_> {
         let Unpacked { bytes, fault } = unpacked;
         match fault {
             Some(fault) if bytes.is_empty() || fault.is_refusal() => {
-                self.refuse(member, &[], fault.code(), fault.to_string());
+                self.refuse(member, None, fault.code(), fault.to_string());
             }
             fault => {
                 let item = Item {
@@ -151,7 +156,7 @@ impl Walk<'_> {
     }
 
     fn capture(&mut self, item: Item, attachments: Option<&mut dyn Attachments>) {
-        let mut capture = self.row(item.member, item.bytes);
+        let mut capture = self.row(item.member, Some(item.bytes));
         assemble::fill(&mut capture, item.bytes);
         if let Some(fault) = item.fault {
             capture.note_loss(Problem::of_file(
@@ -164,11 +169,11 @@ impl Walk<'_> {
         self.hand_on(capture);
     }
 
-    /// A piece that is not read, and why.
+    /// A piece that is not read, and why; `bytes` where it was unpacked at all.
     fn refuse(
         &mut self,
         member: Option<String>,
-        bytes: &[u8],
+        bytes: Option<&[u8]>,
         code: &'static str,
         message: String,
     ) {
@@ -185,7 +190,7 @@ impl Walk<'_> {
         let found = self.handed_on.all - before.all;
         let readable = self.handed_on.readable - before.readable;
         if let Some(Damage { code, what }) = damage.or(item.fault.map(Damage::of_fault)) {
-            let mut capture = self.row(item.member.clone(), item.bytes);
+            let mut capture = self.row(item.member.clone(), Some(item.bytes));
             if readable > 0 {
                 capture.state = State::Salvaged;
             }
@@ -197,22 +202,22 @@ impl Walk<'_> {
             let message = format!("the archive holds no capture, and {left_out} other files");
             self.refuse(
                 item.member.clone(),
-                item.bytes,
+                Some(item.bytes),
                 codes::NO_CAPTURE_INSIDE,
                 message,
             );
         }
     }
 
-    fn row(&mut self, member: Option<String>, bytes: &[u8]) -> Capture {
+    fn row(&mut self, member: Option<String>, bytes: Option<&[u8]>) -> Capture {
         let mut capture = empty(self.received.shown);
         capture.file_sha256 = self.received.sha256.to_owned();
         capture.sha256 = match &member {
             // Hashing is most of the work on a large file: it is done once.
             None => self.received.sha256.to_owned(),
-            Some(_) => sha256_of(bytes),
+            Some(_) => bytes.map(sha256_of).unwrap_or_default(),
         };
-        capture.bytes = bytes.len() as u64;
+        capture.bytes = bytes.map_or(0, |bytes| bytes.len() as u64);
         capture.member = member.map(|name| names::free(name, &mut self.taken));
         capture
     }

@@ -20,21 +20,17 @@ pub enum Packing {
 /// Unpacks the one file inside. A tar is read as it comes, since it may be larger than the memory.
 pub fn walk(walk: &mut Walk, item: &Item, packing: Packing, level: usize) {
     let meter = Meter::default();
-    let own_name = item.member.as_deref();
-    let name = names::unpacked(names::file_name(own_name.unwrap_or(walk.received.shown)));
-    let inner = Item {
-        member: Some(names::inside(own_name, &name)),
-        bytes: item.bytes,
-        fault: item.fault,
-    };
     match packing.decoder(item.bytes, &meter) {
         Ok(decoder) if level + 1 < super::MAX_LEVELS && packing.holds_tar(item.bytes) => {
-            tar::walk(walk, &inner, decoder, &meter, level + 1);
+            tar::walk(walk, item, decoder, &meter, level + 1);
         }
         Ok(decoder) => {
             let mut unpacked = walk.budget.unpack(decoder, &meter, MAX_CAPTURE_BYTES);
             unpacked.fault = unpacked.fault.or(item.fault);
-            walk.unpacked(inner.member, unpacked, level + 1, None);
+            let own_name = item.member.as_deref();
+            let name = names::unpacked(names::file_name(own_name.unwrap_or(walk.received.shown)));
+            let member = names::inside(own_name, &name);
+            walk.unpacked(Some(member), unpacked, level + 1, None);
         }
         Err(error) => {
             let damage = Damage::of_archive(&error);

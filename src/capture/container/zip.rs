@@ -38,7 +38,7 @@ pub fn walk(walk: &mut Walk, item: &Item, level: usize) {
         })
     };
     match refusal {
-        Some((code, message)) => walk.refuse(item.member.clone(), item.bytes, code, message),
+        Some((code, message)) => walk.refuse(item.member.clone(), Some(item.bytes), code, message),
         None => members(walk, item, &mut archive, level),
     }
 }

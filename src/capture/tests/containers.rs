@@ -152,6 +152,7 @@ fn every_capture_of_an_archive_is_a_row_and_the_notes_are_left_out() {
             "{shown}"
         );
         assert_eq!(receipt.left_out, 1, "{shown}");
+        assert_eq!(captures[0].place(), format!("{shown}/wave/one.har"));
         assert!(captures.iter().all(|capture| capture.state == State::Read));
     }
 }
