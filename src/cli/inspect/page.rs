@@ -16,10 +16,7 @@ pub fn of(capture: &Capture, recorded: &Recorded) -> String {
     let mut page = Page::default();
     page.text = format!("{}\n", printable(&capture.place()));
     page.row("what it is", &what_it_is(capture, recorded));
-    page.row(
-        "size, SHA-256",
-        &format!("{} bytes, {}", capture.bytes, capture.sha256),
-    );
+    page.row("size, SHA-256", &size_and_hash(capture));
     if recorded.entries_read > 0 {
         page.row("made by", &made_by(capture));
         page.row("recorded", &recorded_when(recorded));
@@ -65,6 +62,13 @@ fn what_it_is(capture: &Capture, recorded: &Recorded) -> String {
         ),
         State::Read | State::Duplicate => format!("a capture (HAR) of {}", entries(read)),
     }
+}
+
+fn size_and_hash(capture: &Capture) -> String {
+    if capture.sha256.is_empty() {
+        return "not known: its bytes could not be had".to_owned();
+    }
+    format!("{} bytes, {}", capture.bytes, capture.sha256)
 }
 
 fn made_by(capture: &Capture) -> String {
