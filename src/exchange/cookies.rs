@@ -1,22 +1,22 @@
 //! Cookies of a request: the union of the `Cookie` headers and the producer's `cookies` list, because each of
 //! them is missing in some producer's exports.
 
+use std::collections::HashSet;
+
 use crate::capture::{Pair, Request};
 
 /// The request's cookies, header first, each name-value pair once.
 pub fn of_request(request: &Request) -> Vec<Pair> {
-    let mut found: Vec<Pair> = Vec::new();
     let headers = request
         .headers
         .iter()
         .filter(|h| h.name.eq_ignore_ascii_case("cookie"));
     let from_headers = headers.flat_map(|header| header.value.split(';').filter_map(split_cookie));
-    for cookie in from_headers.chain(request.cookies.iter().cloned()) {
-        if !found.contains(&cookie) {
-            found.push(cookie);
-        }
-    }
-    found
+    let mut seen = HashSet::new();
+    from_headers
+        .chain(request.cookies.iter().cloned())
+        .filter(|cookie| seen.insert(cookie.clone()))
+        .collect()
 }
 
 fn split_cookie(piece: &str) -> Option<Pair> {
@@ -52,5 +52,15 @@ mod tests {
             pair("d", "5"),
         ];
         assert_eq!(of_request(&request), wanted);
+    }
+
+    #[test]
+    fn very_many_cookies_are_read_at_once() {
+        let many: Vec<String> = (0..200_000).map(|number| format!("{number}=1")).collect();
+        let request = Request {
+            headers: vec![pair("Cookie", &many.join(";"))],
+            ..Request::default()
+        };
+        assert_eq!(of_request(&request).len(), many.len());
     }
 }
