@@ -6,7 +6,7 @@
 use std::ops::Range;
 
 /// A name and a value as recorded: a header, a cookie, a query or form parameter.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Pair {
     pub name: String,
     pub value: String,

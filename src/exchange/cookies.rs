@@ -1,22 +1,22 @@
 //! Cookies. Those of a request: the union of the `Cookie` headers and the producer's `cookies` list, because each of
 //! them is missing in some producer's exports. Those that an answer sets: several in one header, too.
 
+use std::collections::HashSet;
+
 use crate::capture::{Pair, Request, Response};
 
 /// The request's cookies, header first, each name-value pair once.
 pub fn of_request(request: &Request) -> Vec<Pair> {
-    let mut found: Vec<Pair> = Vec::new();
     let headers = request
         .headers
         .iter()
         .filter(|h| h.name.eq_ignore_ascii_case("cookie"));
     let from_headers = headers.flat_map(|header| header.value.split(';').filter_map(split_cookie));
-    for cookie in from_headers.chain(request.cookies.iter().cloned()) {
-        if !found.contains(&cookie) {
-            found.push(cookie);
-        }
-    }
-    found
+    let mut seen = HashSet::new();
+    from_headers
+        .chain(request.cookies.iter().cloned())
+        .filter(|cookie| seen.insert(cookie.clone()))
+        .collect()
 }
 
 /// The cookies that an answer sets. Exporters join several headers with a line break, and some with a comma, which also
@@ -55,10 +55,11 @@ fn divide_at_commas(line: &str) -> Vec<&str> {
 /// Whether a text begins with the name of a cookie (RFC 6265, 4.1.1: a token) and an equals sign.
 fn begins_cookie(text: &str) -> bool {
     let is_of_a_token =
-        |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
-    text.trim_start()
-        .split_once('=')
-        .is_some_and(|(name, _)| !name.is_empty() && name.bytes().all(is_of_a_token))
+        |byte: &u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(byte);
+    let text = text.trim_start().as_bytes();
+    // As far as the name goes and no further: a line may be megabytes of commas.
+    let name = text.iter().take_while(|byte| is_of_a_token(byte)).count();
+    name > 0 && text.get(name) == Some(&b'=')
 }
 
 fn split_cookie(piece: &str) -> Option<Pair> {
@@ -97,6 +98,7 @@ mod tests {
         let dated = "_fbp=fb.1.1.2; Expires=Wed, 25 Nov 2026 10:00:00 GMT, fr=abc; Secure";
         assert_eq!(set(dated), wanted);
         assert_eq!(set("a=1, 2; b=x"), [pair("a", "1, 2")]);
+        assert_eq!(set(&format!("a={}", ", x".repeat(1 << 20))).len(), 1);
     }
 
     #[test]
@@ -113,5 +115,15 @@ mod tests {
             pair("d", "5"),
         ];
         assert_eq!(of_request(&request), wanted);
+    }
+
+    #[test]
+    fn very_many_cookies_are_read_at_once() {
+        let many: Vec<String> = (0..200_000).map(|number| format!("{number}=1")).collect();
+        let request = Request {
+            headers: vec![pair("Cookie", &many.join(";"))],
+            ..Request::default()
+        };
+        assert_eq!(of_request(&request).len(), many.len());
     }
 }

@@ -10,6 +10,9 @@ use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 /// More leaves than this in one document are cut: no tracker sends them, a hostile file could.
 pub const MAX_LEAVES: usize = 200_000;
 
+/// And so are leaves whose paths together are longer than this: below a long key, each leaf repeats it.
+pub const MAX_PATH_BYTES: usize = 16 << 20;
+
 /// A document, flattened.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Flat {
@@ -34,17 +37,19 @@ pub fn flatten(text: &str, prefix: &str) -> Result<Flat, serde_json::Error> {
 }
 
 fn flatten_strictly(text: &str, prefix: &str) -> Result<Flat, serde_json::Error> {
-    let mut leaves = Vec::new();
-    let mut reader = serde_json::Deserializer::from_str(text);
-    Leaf {
+    let mut walk = Walk {
         path: prefix.to_string(),
-        leaves: &mut leaves,
-    }
-    .deserialize(&mut reader)?;
+        path_bytes: 0,
+        leaves: Vec::new(),
+        is_cut: false,
+    };
+    let mut reader = serde_json::Deserializer::from_str(text);
+    walk.deserialize(&mut reader)?;
     reader.end()?;
-    let is_cut = leaves.len() > MAX_LEAVES;
-    leaves.truncate(MAX_LEAVES);
-    Ok(Flat { leaves, is_cut })
+    Ok(Flat {
+        leaves: walk.leaves,
+        is_cut: walk.is_cut,
+    })
 }
 
 /// Whether a text could be a JSON object or array.
@@ -52,21 +57,27 @@ pub fn looks_json(text: &str) -> bool {
     text.trim_start().starts_with(['{', '['])
 }
 
-struct Leaf<'a> {
+/// The way through a document: where it stands, and what it has met.
+struct Walk {
     path: String,
-    leaves: &'a mut Vec<(String, String)>,
+    /// The paths of all leaves together.
+    path_bytes: usize,
+    leaves: Vec<(String, String)>,
+    is_cut: bool,
 }
 
-impl Leaf<'_> {
-    fn put(self, value: String) {
-        // One more than is read is enough to know that there are too many.
-        if self.leaves.len() <= MAX_LEAVES {
-            self.leaves.push((self.path, value));
+impl Walk {
+    fn put(&mut self, value: impl ToString) {
+        let path_bytes = self.path_bytes + self.path.len();
+        self.is_cut |= self.leaves.len() >= MAX_LEAVES || path_bytes > MAX_PATH_BYTES;
+        if !self.is_cut {
+            self.path_bytes = path_bytes;
+            self.leaves.push((self.path.clone(), value.to_string()));
         }
     }
 }
 
-impl<'de> DeserializeSeed<'de> for Leaf<'_> {
+impl<'de> DeserializeSeed<'de> for &mut Walk {
     type Value = ();
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
@@ -74,7 +85,7 @@ impl<'de> DeserializeSeed<'de> for Leaf<'_> {
     }
 }
 
-impl<'de> Visitor<'de> for Leaf<'_> {
+impl<'de> Visitor<'de> for &mut Walk {
     type Value = ();
 
     fn expecting(&self, out: &mut fmt::Formatter) -> fmt::Result {
@@ -82,43 +93,43 @@ impl<'de> Visitor<'de> for Leaf<'_> {
     }
 
     fn visit_bool<E>(self, value: bool) -> Result<(), E> {
-        self.put(value.to_string());
+        self.put(value);
         Ok(())
     }
 
     fn visit_i64<E>(self, value: i64) -> Result<(), E> {
-        self.put(value.to_string());
+        self.put(value);
         Ok(())
     }
 
     fn visit_u64<E>(self, value: u64) -> Result<(), E> {
-        self.put(value.to_string());
+        self.put(value);
         Ok(())
     }
 
     fn visit_f64<E>(self, value: f64) -> Result<(), E> {
-        self.put(value.to_string());
+        self.put(value);
         Ok(())
     }
 
     fn visit_str<E>(self, value: &str) -> Result<(), E> {
-        self.put(value.to_string());
+        self.put(value);
         Ok(())
     }
 
     fn visit_unit<E>(self) -> Result<(), E> {
-        self.put(String::new());
+        self.put("");
         Ok(())
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<(), A::Error> {
+        let length = self.path.len();
         let mut index = 0;
         loop {
-            let item = Leaf {
-                path: format!("{}[{index}]", self.path),
-                leaves: self.leaves,
-            };
-            if items.next_element_seed(item)?.is_none() {
+            self.path.push_str(&format!("[{index}]"));
+            let item = items.next_element_seed(&mut *self)?;
+            self.path.truncate(length);
+            if item.is_none() {
                 return Ok(());
             }
             index += 1;
@@ -126,16 +137,14 @@ impl<'de> Visitor<'de> for Leaf<'_> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<(), A::Error> {
+        let length = self.path.len();
         while let Some(key) = members.next_key::<String>()? {
-            let path = if self.path.is_empty() {
-                key
-            } else {
-                format!("{}.{key}", self.path)
-            };
-            members.next_value_seed(Leaf {
-                path,
-                leaves: self.leaves,
-            })?;
+            if length > 0 {
+                self.path.push('.');
+            }
+            self.path.push_str(&key);
+            members.next_value_seed(&mut *self)?;
+            self.path.truncate(length);
         }
         Ok(())
     }
@@ -177,5 +186,14 @@ mod tests {
         let flat = flatten(&text, "").unwrap();
         assert_eq!((flat.leaves.len(), flat.is_cut), (MAX_LEAVES, true));
         assert!(!flatten("[1,2]", "").unwrap().is_cut);
+    }
+
+    #[test]
+    fn a_long_key_is_not_repeated_without_end() {
+        let text = format!("{{\"{}\":[{}0]}}", "a".repeat(20_000), "0,".repeat(10_000));
+        let flat = flatten(&text, "").unwrap();
+        let paths: usize = flat.leaves.iter().map(|(path, _)| path.len()).sum();
+        assert!(flat.is_cut && paths <= MAX_PATH_BYTES);
+        assert_eq!(flat.leaves[1].0, format!("{}[1]", "a".repeat(20_000)));
     }
 }

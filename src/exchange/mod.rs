@@ -37,8 +37,7 @@ pub enum ExchangeError {
     #[error("the body begins like JSON and is not ({0}); its parameters were not read")]
     BodyNotJson(String),
     #[error(
-        "the body holds more than {} values; the others were not read",
-        json::MAX_LEAVES
+        "the body holds more values than are read, or too long names; the others were left out"
     )]
     BodyCut,
     #[error(

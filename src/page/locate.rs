@@ -1,10 +1,10 @@
 //! Which page was the tracker told about? The payload's own address first, then the Referer, the initiator, and last the
 //! capture's page table, which is often stale. An address on an advertising host is a frame, and never the page.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
-use crate::capture::Capture;
+use crate::capture::{Capture, RecordedPage};
 use crate::exchange::{Address, Exchange, host_is_under, percent, registrable_domain};
 
 /// Which evidence names the page.
@@ -51,11 +51,16 @@ pub struct PageTable {
     documents: HashMap<String, Address>,
     titled: HashMap<String, Address>,
     titles: HashMap<String, String>,
+    /// Names that two pages of the table have: they lead nowhere.
+    ambiguous: HashSet<String>,
 }
 
 impl PageTable {
     pub fn of(capture: &Capture, exchanges: &[Exchange]) -> PageTable {
-        let mut table = PageTable::default();
+        let mut table = PageTable {
+            ambiguous: ids_given_twice(capture),
+            ..PageTable::default()
+        };
         for exchange in exchanges.iter().filter(|exchange| exchange.is_document) {
             if let Some(pageref) = &exchange.pageref
                 && could_be_a_page(&exchange.address)
@@ -65,7 +70,8 @@ impl PageTable {
                 table.documents.entry(pageref.clone()).or_insert(document);
             }
         }
-        for page in &capture.pages {
+        let clear = |page: &&RecordedPage| !table.ambiguous.contains(&page.id);
+        for page in capture.pages.iter().filter(clear) {
             let Some(title) = &page.title else { continue };
             match Address::parse(title) {
                 Some(address) => {
@@ -79,9 +85,10 @@ impl PageTable {
         table
     }
 
-    /// The document that was fetched for a pageref.
+    /// The document that was fetched for a pageref; none where two pages go by that name.
     pub fn document(&self, pageref: Option<&str>) -> Option<&Address> {
-        self.documents.get(pageref?)
+        let pageref = pageref.filter(|pageref| !self.ambiguous.contains(*pageref))?;
+        self.documents.get(pageref)
     }
 
     /// The document of a pageref, else what the table calls it.
@@ -95,6 +102,15 @@ impl PageTable {
             .iter()
             .map(|(pageref, page)| (page, self.titles.get(pageref).map(String::as_str)))
     }
+}
+
+fn ids_given_twice(capture: &Capture) -> HashSet<String> {
+    let mut seen = HashSet::new();
+    let again = capture
+        .pages
+        .iter()
+        .filter(|page| !seen.insert(page.id.as_str()));
+    again.map(|page| page.id.clone()).collect()
 }
 
 /// Finds the page of an event. `is_tracker` knows the hosts of trackers, which are no pages either.

@@ -13,8 +13,9 @@ use crate::exchange::{Exchange, Location, Parameter, split_pairs};
 /// More events than this in one request are cut: no tracker sends them, a hostile file could.
 const MAX_EVENTS: usize = 10_000;
 
-/// And so are events that would together hold more parameters than this, because each inherits what is around it.
-const MAX_PARAMETERS: usize = 300_000;
+/// And so is what the steps would add to one request beyond this many bytes: each event inherits what is around it, each
+/// piece of a parameter its name, and what was packed may be far longer than it was.
+const MAX_ADDED: usize = 64 << 20;
 
 /// The name of the body as a whole.
 const BODY: &str = "(body)";
@@ -35,6 +36,7 @@ pub fn unpack(
     let mut work = Work {
         sets: vec![as_told(from_path)],
         errors: Vec::new(),
+        room: MAX_ADDED,
     };
     for step in steps {
         work.run(step, exchange);
@@ -45,6 +47,15 @@ pub fn unpack(
 struct Work {
     sets: Vec<Vec<Unpacked>>,
     errors: Vec<TrackerError>,
+    /// How many bytes may still be added.
+    room: usize,
+}
+
+/// The events that one set becomes.
+struct FanOut<'s> {
+    /// How many bytes of the set each of them repeats.
+    inherited: usize,
+    events: Box<dyn ExactSizeIterator<Item = Vec<Unpacked>> + 's>,
 }
 
 impl Work {
@@ -63,12 +74,26 @@ impl Work {
                 self.extend(vec![Parameter::new(BODY, text, Location::Body)]);
             }
             Step::Matrix => self.extend(steps::matrix(&exchange.address.path)),
-            Step::Lines => self.fan_out(|set| split_lines(set, &exchange.body.text)),
-            Step::Each { of } => self.fan_out(|set| each(set, of)),
-            Step::Blocks => self.sets.iter_mut().for_each(|set| blocks(set)),
+            Step::Lines => {
+                let sets = std::mem::take(&mut self.sets);
+                self.fan_out(&sets, |set| split_lines(set, &exchange.body.text));
+            }
+            Step::Each { of } => {
+                let sets = std::mem::take(&mut self.sets);
+                self.fan_out(&sets, |set| each(set, of));
+            }
+            Step::Blocks => {
+                for set in &mut self.sets {
+                    self.errors.extend(blocks(set, &mut self.room).err());
+                }
+            }
             Step::Json { of, into } => self.derive(of, |p| steps::json_leaves(p, into.as_deref())),
             Step::NestedQuery { of, into } => {
-                self.derive(of, |p| Ok(steps::nested_query(p, into.as_deref())));
+                self.derive(of, |parameter| {
+                    let name = into.as_deref().unwrap_or(&parameter.name);
+                    check_pieces(name, &parameter.value, "&")?;
+                    Ok(steps::nested_query(parameter, into.as_deref()))
+                });
             }
             Step::Join { of, into, before } => {
                 let before = before.as_deref().unwrap_or_default();
@@ -82,7 +107,10 @@ impl Work {
                 trim,
             } => {
                 let trim = trim.as_deref().unwrap_or_default();
-                self.derive(of, |parameter| Ok(steps::split(parameter, separator, trim)));
+                self.derive(of, |parameter| {
+                    check_pieces(&parameter.name, &parameter.value, separator)?;
+                    Ok(steps::split(parameter, separator, trim))
+                });
             }
             Step::Jwt { of } => self.derive(of, steps::token_payload),
             Step::Pieces {
@@ -95,7 +123,10 @@ impl Work {
                     separator: key_separator.as_deref(),
                     length: *key_length,
                 };
-                self.derive(of, |parameter| Ok(steps::pieces(parameter, separator, key)));
+                self.derive(of, |parameter| {
+                    check_pieces(&parameter.name, &parameter.value, separator)?;
+                    Ok(steps::pieces(parameter, separator, key))
+                });
             }
             Step::Base64 { of } => self.change(of, steps::from_base64),
             Step::Inflate { of } => self.change(of, steps::inflated),
@@ -104,20 +135,31 @@ impl Work {
     }
 
     /// Makes several events out of one; what the limits cut is said.
-    fn fan_out(&mut self, split: impl Fn(&[Unpacked]) -> (Vec<Vec<Unpacked>>, usize)) {
+    fn fan_out<'w>(
+        &mut self,
+        sets_before: &'w [Vec<Unpacked>],
+        split: impl Fn(&'w [Unpacked]) -> FanOut<'w>,
+    ) {
         let mut sets = Vec::new();
         let mut cut = 0;
-        for set in &self.sets {
-            let (made, left_out) = split(set);
-            sets.extend(made);
-            cut += left_out;
+        for set in sets_before {
+            let FanOut {
+                inherited,
+                mut events,
+            } = split(set);
+            while events.len() > 0 && (sets.is_empty() || self.take_room(sets.len(), inherited)) {
+                sets.extend(events.next());
+            }
+            cut += events.len();
         }
-        cut += sets.len().saturating_sub(MAX_EVENTS);
-        sets.truncate(MAX_EVENTS);
         if cut > 0 {
             self.errors.push(TrackerError::TooManyEvents(cut));
         }
         self.sets = sets;
+    }
+
+    fn take_room(&mut self, events: usize, inherited: usize) -> bool {
+        events < MAX_EVENTS && spend(&mut self.room, inherited)
     }
 
     fn extend(&mut self, parameters: Vec<Parameter>) {
@@ -135,8 +177,12 @@ impl Work {
         for set in &mut self.sets {
             let mut made = Vec::new();
             for unpacked in set.iter().filter(|unpacked| is_named(unpacked, of)) {
+                let name = &unpacked.parameter.name;
                 match split(&unpacked.parameter) {
-                    Ok(parameters) => made.extend(parameters),
+                    Ok(parameters) if spend(&mut self.room, parameters.iter().map(size).sum()) => {
+                        made.extend(parameters);
+                    }
+                    Ok(_) => self.errors.push(TrackerError::ParameterCut(name.clone())),
                     Err(error) => self.errors.push(error),
                 }
             }
@@ -155,8 +201,13 @@ impl Work {
     ) {
         for set in &mut self.sets {
             for unpacked in set.iter_mut().filter(|unpacked| is_named(unpacked, of)) {
-                match change(&unpacked.parameter) {
-                    Ok(value) => unpacked.parameter.value = value,
+                let changed = change(&unpacked.parameter);
+                let Parameter { name, value, .. } = &mut unpacked.parameter;
+                match changed {
+                    Ok(new) if spend(&mut self.room, new.len().saturating_sub(value.len())) => {
+                        *value = new
+                    }
+                    Ok(_) => self.errors.push(TrackerError::ParameterCut(name.clone())),
                     Err(error) => self.errors.push(error),
                 }
             }
@@ -179,33 +230,63 @@ fn as_told(parameters: Vec<Parameter>) -> Vec<Unpacked> {
         .collect()
 }
 
-/// How many events can be made where each inherits so many parameters.
-fn most_events(inherited: usize) -> usize {
-    MAX_EVENTS.min(MAX_PARAMETERS / inherited.max(1)).max(1)
+/// Takes from what may still be added. `false`: there is not that much left.
+fn spend(room: &mut usize, bytes: usize) -> bool {
+    let left = room.checked_sub(bytes);
+    *room = left.unwrap_or(*room);
+    left.is_some()
 }
 
-/// Each non-empty line becomes an event of its own that inherits the set; no line: the set stays the one event. Also
-/// says how many lines were left out.
-fn split_lines(set: &[Unpacked], body: &str) -> (Vec<Vec<Unpacked>>, usize) {
+/// How many bytes a parameter takes.
+fn size(parameter: &Parameter) -> usize {
+    let texts = [&parameter.name, &parameter.value, &parameter.raw];
+    size_of::<Unpacked>() + texts.map(String::len).iter().sum::<usize>()
+}
+
+fn size_of_all<'u>(set: impl IntoIterator<Item = &'u Unpacked>) -> usize {
+    set.into_iter()
+        .map(|unpacked| size(&unpacked.parameter))
+        .sum()
+}
+
+/// That the pieces of a value, each of which repeats the name, are not too much to be made.
+fn check_pieces(name: &str, value: &str, separator: &str) -> Result<(), TrackerError> {
+    let pieces = value.matches(separator).count() + 1;
+    if pieces.saturating_mul(name.len()) > MAX_ADDED {
+        return Err(TrackerError::ParameterCut(name.to_string()));
+    }
+    Ok(())
+}
+
+/// A set that stays the one event.
+fn unsplit(set: &[Unpacked]) -> FanOut<'_> {
+    FanOut {
+        inherited: 0,
+        events: Box::new(std::iter::once(set.to_vec())),
+    }
+}
+
+/// Each non-empty line becomes an event of its own that inherits the set; no line: the set stays the one event.
+fn split_lines<'s>(set: &'s [Unpacked], body: &'s str) -> FanOut<'s> {
     let lines: Vec<&str> = body
         .lines()
         .filter(|line| !line.trim().is_empty())
         .collect();
     if lines.is_empty() {
-        return (vec![set.to_vec()], 0);
+        return unsplit(set);
     }
-    let with_line = |line: &&str| {
+    let with_line = |line| {
         let told = as_told(split_pairs(line, Location::Body));
         set.iter().cloned().chain(told).collect()
     };
-    let most = most_events(set.len());
-    let made = lines.iter().take(most).map(with_line).collect();
-    (made, lines.len().saturating_sub(most))
+    FanOut {
+        inherited: size_of_all(set),
+        events: Box::new(lines.into_iter().map(with_line)),
+    }
 }
 
-/// One set for each element of the array; without any element, the set as it is. Also says how many elements were left
-/// out.
-fn each(set: &[Unpacked], array: &str) -> (Vec<Vec<Unpacked>>, usize) {
+/// One set for each element of the array; without any element, the set as it is.
+fn each<'s>(set: &'s [Unpacked], array: &str) -> FanOut<'s> {
     let element = |unpacked: &Unpacked| -> Option<usize> {
         let rest = unpacked.parameter.name.strip_prefix(array)?;
         rest.strip_prefix('[')?.split_once(']')?.0.parse().ok()
@@ -219,11 +300,10 @@ fn each(set: &[Unpacked], array: &str) -> (Vec<Vec<Unpacked>>, usize) {
         }
     }
     if elements.is_empty() {
-        return (vec![set.to_vec()], 0);
+        return unsplit(set);
     }
-    let most = most_events(around.len());
-    let left_out = elements.len().saturating_sub(most);
-    let with_around = |own: Vec<(usize, &Unpacked)>| {
+    let inherited = size_of_all(around.iter().map(|(_, unpacked)| *unpacked));
+    let with_around = move |own: Vec<(usize, &Unpacked)>| {
         let mut all = own;
         all.extend(&around);
         // In the order of the wire.
@@ -232,8 +312,10 @@ fn each(set: &[Unpacked], array: &str) -> (Vec<Vec<Unpacked>>, usize) {
             .map(|(_, unpacked)| unpacked.clone())
             .collect()
     };
-    let made = elements.into_values().take(most).map(with_around).collect();
-    (made, left_out)
+    FanOut {
+        inherited,
+        events: Box::new(elements.into_values().map(with_around)),
+    }
 }
 
 /// Puts parameters together: `d` = clinic.example and `p` = /hiv become an address.
@@ -257,20 +339,29 @@ fn join(set: &[Unpacked], of: &[String], into: &str, before: &str) -> Option<Unp
 }
 
 /// `c.` opens a block and `.c` closes it; what stands in between is named for it.
-fn blocks(set: &mut [Unpacked]) {
-    let mut open: Vec<String> = Vec::new();
+///
+/// # Errors
+/// The first parameter whose name would become too long; it and further ones keep their names.
+fn blocks(set: &mut [Unpacked], room: &mut usize) -> Result<(), TrackerError> {
+    let mut open = String::new();
+    let mut starts = Vec::new();
     for unpacked in set {
-        let name = unpacked.parameter.name.clone();
-        if let Some(block) = name.strip_suffix('.').filter(|block| !block.is_empty()) {
-            open.push(block.to_string());
+        let name = &mut unpacked.parameter.name;
+        if name.len() > 1 && name.ends_with('.') {
+            starts.push(open.len());
+            open.push_str(name);
         } else if let Some(block) = name.strip_prefix('.') {
-            if open.last().is_some_and(|last| last == block) {
-                open.pop();
+            let last = starts.last().and_then(|start| open.get(*start..));
+            if last.and_then(|last| last.strip_suffix('.')) == Some(block) {
+                open.truncate(starts.pop().unwrap_or_default());
             }
-        } else if !open.is_empty() {
-            unpacked.parameter.name = format!("{}.{name}", open.join("."));
+        } else if !spend(room, open.len()) {
+            return Err(TrackerError::ParameterCut(name.clone()));
+        } else {
+            name.insert_str(0, &open);
         }
     }
+    Ok(())
 }
 
 #[cfg(test)]
@@ -284,6 +375,10 @@ mod tests {
         as_told(parameters.collect())
     }
 
+    fn events(fan_out: FanOut) -> Vec<Vec<Unpacked>> {
+        fan_out.events.collect()
+    }
+
     fn names(set: &[Unpacked]) -> Vec<&str> {
         set.iter().map(|u| u.parameter.name.as_str()).collect()
     }
@@ -291,14 +386,11 @@ mod tests {
     #[test]
     fn every_line_is_an_event_that_inherits() {
         let base = set(&[("tid", "G-1")]);
-        let (sets, cut) = split_lines(&base, "en=page_view\r\n\r\nen=scroll&x=1");
-        assert_eq!(cut, 0);
+        let sets = events(split_lines(&base, "en=page_view\r\n\r\nen=scroll&x=1"));
         assert_eq!(sets.len(), 2);
         assert_eq!(sets[1][0].parameter.value, "G-1");
         assert_eq!(sets[1][1].parameter.value, "scroll");
-        assert_eq!(split_lines(&base, ""), (vec![base.clone()], 0));
-        let (sets, cut) = split_lines(&base, &"en=a\n".repeat(MAX_EVENTS + 5));
-        assert_eq!((sets.len(), cut), (MAX_EVENTS, 5));
+        assert_eq!(events(split_lines(&base, "")), [base]);
     }
 
     #[test]
@@ -309,7 +401,7 @@ mod tests {
             ("events[1].t", "b"),
             ("end", "z"),
         ]);
-        let (sets, _) = each(&batch, "events");
+        let sets = events(each(&batch, "events"));
         assert_eq!(
             sets.iter().map(|s| names(s)).collect::<Vec<_>>(),
             [
@@ -317,8 +409,9 @@ mod tests {
                 vec!["key", "events[1].t", "end"],
             ]
         );
-        assert_eq!(each(&batch, "nothing"), (vec![batch.clone()], 0));
-        assert_eq!(each(&set(&[("[0].t", "a"), ("[1].t", "b")]), "").0.len(), 2);
+        assert_eq!(events(each(&batch, "nothing")), [batch]);
+        let roots = set(&[("[0].t", "a"), ("[1].t", "b")]);
+        assert_eq!(events(each(&roots, "")).len(), 2);
     }
 
     #[test]
@@ -352,10 +445,63 @@ mod tests {
             (".c", ""),
             ("z", "3"),
         ]);
-        blocks(&mut told);
+        let mut room = MAX_ADDED;
+        assert_eq!(blocks(&mut told, &mut room), Ok(()));
         assert_eq!(
             names(&told),
             ["pe", "c.", "a.", "c.a.x", ".a", "c.y", ".c", "z"]
         );
+    }
+
+    fn work() -> Work {
+        Work {
+            sets: Vec::new(),
+            errors: Vec::new(),
+            room: MAX_ADDED,
+        }
+    }
+
+    #[test]
+    fn more_events_than_are_read_are_counted() {
+        let body = "en=a\n".repeat(MAX_EVENTS + 5);
+        let mut told = work();
+        told.fan_out(&[set(&[("tid", "G-1")])], |set| split_lines(set, &body));
+        assert_eq!(told.sets.len(), MAX_EVENTS);
+        assert_eq!(told.errors, [TrackerError::TooManyEvents(5)]);
+    }
+
+    #[test]
+    fn a_long_value_is_not_inherited_without_end() {
+        let body = "en=a\n".repeat(MAX_EVENTS);
+        let mut told = work();
+        let base = set(&[("dl", &"a".repeat(100_000))]);
+        told.fan_out(&[base], |set| split_lines(set, &body));
+        let made = told.sets.len();
+        assert!(made > 100 && made < 1_000, "{made}");
+        assert_eq!(
+            told.errors,
+            [TrackerError::TooManyEvents(MAX_EVENTS - made)]
+        );
+    }
+
+    #[test]
+    fn a_long_name_is_not_repeated_without_end() {
+        let name = format!("p{}", "a".repeat(100_000));
+        let mut told = work();
+        told.sets = vec![set(&[(&name, &"x~".repeat(1_000))])];
+        told.derive(&["p*".to_string()], |parameter| {
+            check_pieces(&parameter.name, &parameter.value, "~")?;
+            Ok(steps::split(parameter, "~", ""))
+        });
+        assert_eq!(told.errors, [TrackerError::ParameterCut(name.clone())]);
+        assert_eq!(told.sets[0].len(), 1);
+        let mut told = set(&[(&format!("{name}."), "")]);
+        told.extend(set(&[("x", "1")].repeat(1_000)));
+        let mut room = MAX_ADDED;
+        assert_eq!(
+            blocks(&mut told, &mut room),
+            Err(TrackerError::ParameterCut("x".to_owned()))
+        );
+        assert!(size_of_all(&told) < MAX_ADDED + 1_000_000);
     }
 }
