@@ -4,10 +4,14 @@
     seeds.py TARGET FOLDER
 """
 
+import gzip
 import hashlib
+import io
 import json
 import sys
+import tarfile
 import tomllib
+import zipfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -115,8 +119,30 @@ def all_captures():
     yield from small_captures()
 
 
+def archives():
+    """Captures, and archives of two of them."""
+    yield from captures()
+    small = list(small_captures())
+    for one, other in zip(small[::2], small[1::2]):
+        yield gzip.compress(one, mtime=0) + gzip.compress(other, mtime=0)
+        members = {"a.har": one, "notes.txt": b"notes", "b/c.har.gz": gzip.compress(other, mtime=0)}
+        packed = io.BytesIO()
+        with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+            for name, text in members.items():
+                archive.writestr(zipfile.ZipInfo(name), text, zipfile.ZIP_DEFLATED)
+        yield packed.getvalue()
+        packed = io.BytesIO()
+        with tarfile.open(fileobj=packed, mode="w") as archive:
+            for name, text in members.items():
+                about = tarfile.TarInfo(name)
+                about.size = len(text)
+                archive.addfile(about, io.BytesIO(text))
+        yield gzip.compress(packed.getvalue(), mtime=0)
+
+
 SEEDS = {
     "bodies": requests,
+    "containers": archives,
     "percent": queries,
     "rules": requests,
     "scanner": all_captures,
