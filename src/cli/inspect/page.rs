@@ -13,8 +13,9 @@ const MOST: usize = 20;
 
 /// The page, with an empty line at its end.
 pub fn of(capture: &Capture, recorded: &Recorded) -> String {
-    let mut page = Page::default();
-    page.text = format!("{}\n", printable(&capture.place()));
+    let mut page = Page {
+        text: format!("{}\n", printable(&capture.place())),
+    };
     page.row("what it is", &what_it_is(capture, recorded));
     page.row("size, SHA-256", &size_and_hash(capture));
     if recorded.entries_read > 0 {
@@ -31,7 +32,6 @@ pub fn of(capture: &Capture, recorded: &Recorded) -> String {
     page.text
 }
 
-#[derive(Default)]
 struct Page {
     text: String,
 }
