@@ -17,6 +17,9 @@ const COMPANIONS: &[&str] = &[
     "csv", "docx", "jpeg", "jpg", "md", "pdf", "png", "txt", "xlsx",
 ];
 
+/// What is said after the name of a folder that is left out because this program wrote it.
+pub const A_DATASET: &str = " (a dataset)";
+
 /// As much of a file as is needed to see whether it begins like a capture.
 const HEAD_BYTES: u64 = 1024;
 
@@ -95,7 +98,7 @@ impl Search {
             }
             let is_result = entry.file_type().is_dir() && is_dataset(entry.path());
             if is_result {
-                datasets.push(format!("{} (a dataset)", shown(entry.path())));
+                datasets.push(shown(entry.path()) + A_DATASET);
             }
             !is_result
         };

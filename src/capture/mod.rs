@@ -21,7 +21,7 @@ mod text;
 mod tests;
 
 pub use entry::{Body, Entry, Pair, RecordedPage, Request, Response, Timings};
-pub use inputs::{CaptureError, Found, InputFile, find_inputs};
+pub use inputs::{A_DATASET, CaptureError, Found, InputFile, find_inputs};
 pub use problem::{Problem, Stage};
 pub use read::{MAX_CAPTURE_BYTES, read_capture, read_capture_bytes, sha256_of};
 

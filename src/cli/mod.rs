@@ -3,9 +3,11 @@
 mod analyse;
 mod arguments;
 mod exit_code;
+mod making;
 mod output;
 mod progress;
 mod query;
+mod record;
 mod rules;
 mod summary;
 
