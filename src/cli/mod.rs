@@ -10,6 +10,7 @@ mod query;
 mod record;
 mod rules;
 mod summary;
+mod verify;
 
 use std::process::ExitCode;
 
@@ -22,6 +23,7 @@ pub fn main() -> ExitCode {
     let outcome = match Arguments::parse().command {
         Command::Analyse(arguments) => analyse::run(&arguments),
         Command::Query(arguments) => query::run(&arguments),
+        Command::Verify(arguments) => verify::run(&arguments),
         Command::Rules(command) => rules::run(&command),
     };
     match outcome {

@@ -171,11 +171,12 @@ impl Custody {
             .collect()
     }
 
-    /// Whether another manifest lists a file of the dataset with the same hash as this one.
-    pub fn agrees_on(&self, file: &Path, other: &Custody) -> bool {
-        let is_file = |listed: &&Listed| shown_path(listed) == file;
-        let ours = self.listed.iter().find(is_file);
-        ours.is_some() && ours == other.listed.iter().find(is_file)
+    /// Files of the dataset that another manifest lists with the same hash.
+    pub fn outputs_as_in(&self, other: &Custody) -> Vec<PathBuf> {
+        let ours = self.listed.iter().filter(|listed| is_output(listed));
+        ours.filter(|listed| other.listed.contains(listed))
+            .map(shown_path)
+            .collect()
     }
 
     fn place(&self, listed: &Listed) -> Option<PathBuf> {
@@ -336,6 +337,44 @@ mod tests {
         custody.find_renamed(&mut hashes, &today, &|| true).unwrap();
         let renamed = State::Renamed("../captures/c.har".into());
         assert_eq!(states(&hashes.inputs), [State::Unchanged, renamed]);
+    }
+
+    /// Positions all over a text of this length, the first and the last among them.
+    fn positions(length: usize) -> impl Iterator<Item = usize> {
+        (0..=7).map(move |eighth| (length - 1) * eighth / 7)
+    }
+
+    #[test]
+    fn one_flipped_bit_anywhere_in_any_file_or_input_is_noticed() {
+        let place = Place::with_inputs(&["a.har".into(), "sub b.har".into()]);
+        let (out, captures) = (place.out(), place.parent.path().join("captures"));
+        let files = [&out, &captures].map(|folder| fs::read_dir(folder).unwrap());
+        let mut flipped = 0;
+        for path in files.into_iter().flatten().map(|file| file.unwrap().path()) {
+            let whole = fs::read(&path).unwrap();
+            for (bit, position) in positions(whole.len()).enumerate() {
+                let mut damaged = whole.clone();
+                damaged[position] ^= 1 << bit;
+                fs::write(&path, &damaged).unwrap();
+                let hashes = place.check();
+                let checked = hashes.files.iter().chain(&hashes.inputs);
+                let noticed = checked
+                    .filter(|one| one.state != State::Unchanged)
+                    .map(|one| one.path.file_name().unwrap().to_owned());
+                let noticed: Vec<_> = noticed.collect();
+                if path.ends_with(MANIFEST) {
+                    assert!(
+                        !noticed.is_empty() || !hashes.faulty_lines.is_empty(),
+                        "bit {bit} of byte {position} of the manifest"
+                    );
+                } else {
+                    assert_eq!(noticed, [path.file_name().unwrap()]);
+                }
+                flipped += 1;
+            }
+            fs::write(&path, whole).unwrap();
+        }
+        assert_eq!(flipped, (7 * 2 + 3 + 2) * 8);
     }
 
     #[test]
