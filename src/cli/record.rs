@@ -52,6 +52,19 @@ impl Request {
         self.inputs.iter().map(|path| path.0.clone()).collect()
     }
 
+    /// Files and folders of rules, categories, organisations and the sheet that were named.
+    pub fn named_sources(&self) -> Vec<&Path> {
+        let options = &self.options;
+        let named = [
+            &options.rules,
+            &options.taxonomy,
+            &options.organisations,
+            &options.sheet,
+        ];
+        let named = named.into_iter().flatten();
+        named.map(|path| path.0.as_path()).collect()
+    }
+
     /// Loads everything that is known before the first capture is read.
     pub fn knowledge(&self) -> Result<Knowledge, PipelineError> {
         let path = |typed: &Option<TypedPath>| typed.as_ref().map(|path| path.0.clone());

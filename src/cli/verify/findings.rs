@@ -77,16 +77,18 @@ impl Findings {
     /// What it all comes to, and how the command ends.
     pub fn verdict(&self) -> Verdict {
         let against = self.against();
-        let missing = self.inputs_missing() as u64;
+        let missing = self.inputs_missing() + self.known.as_ref().map_or(0, Known::missing);
+        let missing = missing as u64;
         let foreign = self.hashes.foreign.len() as u64;
         let (outcome, words) = if !against.is_empty() {
             let against = against.join(", ");
             let not = format!("This dataset is NOT what these captures and rules give: {against}.");
             (Outcome::Different, not)
         } else if missing > 0 {
-            let inputs = count(missing, "input is", "inputs are");
+            let files = count(missing, "file", "files");
             let words = format!(
-                "What is here is unchanged, but {inputs} missing or unreadable, so the dataset cannot be made again."
+                "What is here is unchanged, but {files} from which the dataset was made {} missing or unreadable.",
+                is_or_are(missing)
             );
             (Outcome::Different, words)
         } else if foreign > 0 {

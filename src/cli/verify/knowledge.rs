@@ -2,10 +2,13 @@
 //! hashes.
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 
 /// How what is known now compares with what was known.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Known {
+    /// Files or folders that were named then are not there.
+    Missing(Vec<PathBuf>),
     /// It could be loaded once and cannot be any more: why.
     Faulty(String),
     Compared(Compared),
@@ -23,9 +26,18 @@ pub struct Compared {
 }
 
 impl Known {
+    /// How many files are not there, which says nothing against the dataset.
+    pub fn missing(&self) -> usize {
+        match self {
+            Known::Missing(paths) => paths.len(),
+            Known::Faulty(_) | Known::Compared(_) => 0,
+        }
+    }
+
     /// How many files are not as they were.
     pub fn differing(&self) -> usize {
         match self {
+            Known::Missing(_) => 0,
             Known::Faulty(_) => 1,
             Known::Compared(files) => files.changed.len() + files.new.len() + files.gone.len(),
         }

@@ -75,6 +75,13 @@ fn check_further(
     let record = trusted_record(custody, &findings.hashes)?;
     findings.made_by = Some(record.version.clone());
     enter_working_folder(custody, &record)?;
+    let named = record.request.named_sources().into_iter();
+    let missing: Vec<_> = named.filter(|path| !path.exists()).collect();
+    if !missing.is_empty() {
+        let missing = missing.into_iter().map(Path::to_owned).collect();
+        findings.known = Some(Known::Missing(missing));
+        return Ok(());
+    }
     let knowledge = match record.request.knowledge() {
         Ok(knowledge) => knowledge,
         // It could be loaded once, so a file of it has changed or is gone: that is a finding.

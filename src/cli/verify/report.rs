@@ -64,6 +64,7 @@ fn tally(checked: &[Checked]) -> String {
 fn rules(findings: &Findings) -> String {
     match &findings.known {
         None => "not compared".to_owned(),
+        Some(Known::Missing(_)) => "missing".to_owned(),
         Some(Known::Faulty(_)) => "cannot be loaded".to_owned(),
         Some(Known::Compared(files)) => {
             let then = files.same + files.changed.len() + files.gone.len();
@@ -88,7 +89,7 @@ fn again(findings: &Findings) -> String {
             (_, true) => "not asked for",
             (Some(obstacle), false) => obstacle,
             (None, false) if findings.inputs_missing() > 0 => "inputs are missing",
-            (None, false) => "rules and lists cannot be loaded",
+            (None, false) => "rules and lists are missing or cannot be loaded",
         };
         return format!("no: {reason}");
     };
@@ -148,6 +149,11 @@ fn of_file(file: &Checked) -> Option<String> {
 fn of_rules(findings: &Findings) -> Vec<String> {
     match &findings.known {
         None => Vec::new(),
+        Some(Known::Missing(paths)) => {
+            let lines = paths.iter().map(|path| shown(path));
+            let lines = lines.map(|path| format!("{path}: missing, the analysis used it"));
+            lines.collect()
+        }
         Some(Known::Faulty(fault)) => {
             let fault = fault.trim_end().lines().map(printable);
             vec![fault.collect::<Vec<_>>().join("\n    ")]
