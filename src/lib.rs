@@ -22,16 +22,16 @@
 //! | [`tracker`] | an exchange | events, by rules that are data: `tracker/rules/*.toml`, one file a tracker, unpacked by a closed set of steps; who stands behind a host by `tracker/recipients.csv` | pages, organisations, polars |
 //! | [`page`] | an event's evidence | whose page, which page, how it is known; category, tier and reader by `page/taxonomy/*.toml`; organisation by `page/organisations/*.csv` | how a tracker encodes things |
 //! | [`disclosure`] | an event | the data items it gave away, in one vocabulary (`disclosure/vocabulary.toml`), how encoded, whom they identify, how they may be shown | polars, files |
-//! | [`dataset`] | rows | tables with one declared schema (`dataset/schema.rs`), joined and counted with polars; CSV, Parquet, data package, manifest, record of the run | clap, rayon, rules |
+//! | [`dataset`] | rows | tables with one declared schema (`dataset/schema.rs`), joined and counted with polars; CSV, Parquet, data package, manifest, record of the run; a dataset on disk held to its manifest, and to itself made again | clap, rayon, rules |
 //! | [`figures`] | a dataset | the answers to `queries/*.sql` and to SQL of one's own; the summary; what share of the requests the rules read | everything above `dataset` |
 //! | [`pipeline`] | inputs | rows: one capture after another side by side; then what needs all of them: pages, repeats, labels | clap, polars, files of the dataset |
-//! | [`cli`] | what was typed | the calls above, progress, the summary, the exit code | – |
+//! | [`cli`] | what was typed, or what `run.json` says was typed | the calls above, progress, the summary, the verdict, the exit code | – |
 //!
 //! ## What holds everywhere
 //!
 //! 1. Every row can be traced: capture SHA-256, entry index, parameter.
 //! 2. The same captures and rules give the same bytes, whatever the threads, the order of the inputs, the machine. No
-//!    clock reaches an output.
+//!    clock reaches an output. `verify` holds a dataset to that.
 //! 3. A listed request is not a sent request: blocked, cached and internally redirected ones are rows, never leaks.
 //! 4. Absent is not empty: cookies and bodies that were not recorded are "not recorded", never "not sent".
 //! 5. One event counts once: copies, hops of a redirect, further pieces of a recording and the same session exported

@@ -1,4 +1,4 @@
-//! Ctrl-C leaves no half dataset.
+//! Ctrl-C leaves no half dataset, and nothing in the way of temporary files.
 #![cfg(unix)]
 
 mod common;
@@ -6,16 +6,14 @@ mod common;
 use std::fmt::Write;
 use std::fs;
 use std::os::unix::process::ExitStatusExt;
+use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-#[test]
-fn an_interrupted_run_leaves_nothing_and_ends_with_130() {
-    let folder = tempfile::tempdir().unwrap();
-    let captures = folder.path().join("captures");
-    fs::create_dir(&captures).unwrap();
-    // Enough work for the signal to arrive in the middle of it.
-    for number in 0..300 {
+/// Captures that are work for a while, for the signal to arrive in the middle of it.
+fn write_captures(folder: &Path, number: usize) {
+    fs::create_dir(folder).unwrap();
+    for number in 0..number {
         let mut text = String::from("{\"log\":{\"entries\":[");
         for entry in 0..400 {
             let comma = if entry == 0 { "" } else { "," };
@@ -26,17 +24,14 @@ fn an_interrupted_run_leaves_nothing_and_ends_with_130() {
             .unwrap();
         }
         text.push_str("]}}");
-        fs::write(captures.join(format!("{number}.har")), text).unwrap();
+        fs::write(folder.join(format!("{number}.har")), text).unwrap();
     }
-    let out = folder.path().join("out");
-    let mut child = common::pixelhound(&["analyse"])
-        .arg(&captures)
-        .arg("--out")
-        .arg(&out)
-        .stdout(Stdio::null())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
+}
+
+/// Starts a command, presses Ctrl-C, and wants it to end soon and to say so by its exit code.
+fn interrupt(command: &mut Command) {
+    let command = command.stdout(Stdio::null()).stderr(Stdio::piped());
+    let mut child = command.spawn().unwrap();
     std::thread::sleep(Duration::from_millis(400));
     let sent = Command::new("kill")
         .args(["-INT", &child.id().to_string()])
@@ -49,9 +44,41 @@ fn an_interrupted_run_leaves_nothing_and_ends_with_130() {
     let listened = status.code() == Some(130);
     assert!(listened || status.signal() == Some(2), "{status:?}");
     assert!(begun.elapsed() < Duration::from_secs(20));
-    let left: Vec<_> = fs::read_dir(folder.path())
-        .unwrap()
-        .map(|e| e.unwrap().file_name())
+}
+
+fn names(folder: &Path) -> Vec<String> {
+    let entries = fs::read_dir(folder).unwrap();
+    let mut names: Vec<String> = entries
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
         .collect();
-    assert_eq!(left, ["captures"]);
+    names.sort();
+    names
+}
+
+#[test]
+fn an_interrupted_run_leaves_nothing_and_ends_with_130() {
+    let folder = tempfile::tempdir().unwrap();
+    let captures = folder.path().join("captures");
+    write_captures(&captures, 300);
+    let mut command = common::pixelhound(&["analyse"]);
+    let out = folder.path().join("out");
+    interrupt(command.arg(&captures).arg("--out").arg(&out));
+    assert_eq!(names(folder.path()), ["captures"]);
+}
+
+#[test]
+fn an_interrupted_check_leaves_no_temporary_files_and_ends_with_130() {
+    let folder = tempfile::tempdir().unwrap();
+    let captures = folder.path().join("captures");
+    write_captures(&captures, 100);
+    let out = folder.path().join("out");
+    common::analyse(&[&captures], &out, &["--quiet"]);
+    let before = common::files(&out);
+    let temporary = folder.path().join("temporary");
+    fs::create_dir(&temporary).unwrap();
+    let mut command = common::pixelhound(&["verify"]);
+    interrupt(command.arg(&out).env("TMPDIR", &temporary));
+    assert_eq!(names(&temporary), Vec::<String>::new());
+    assert_eq!(names(folder.path()), ["captures", "out", "temporary"]);
+    assert_eq!(common::files(&out), before);
 }

@@ -1,12 +1,12 @@
-//! What the README shows is what the program does: the output of its first command, the producers, the trackers, the
-//! vocabulary, and the rules of its own examples.
+//! What the README shows is what the program does: the output of its first command and of a check, the producers, the
+//! trackers, the vocabulary, and the rules of its own examples.
 //!
 //! After a change that is meant: `PIXELHOUND_ACCEPT=1 cargo test --test readme`, and read the difference.
 
 mod common;
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use pixelhound::capture::Producers;
 use pixelhound::disclosure::Vocabulary;
@@ -79,11 +79,33 @@ fn vocabulary() -> String {
     text
 }
 
+/// What `verify` says of the samples' dataset, and of one in which somebody made a leak less sensitive.
+fn checks() -> (String, String) {
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().join("out");
+    common::analyse(&[Path::new("samples")], &out, &["--quiet"]);
+    let out = out.to_str().unwrap();
+    let verify = || {
+        let output = common::run(&["verify", out]);
+        String::from_utf8(output.stdout)
+            .unwrap()
+            .replace(out, "out")
+    };
+    let unchanged = verify();
+    let table = Path::new(out).join("events.csv");
+    let events = fs::read_to_string(&table).unwrap();
+    fs::write(&table, events.replacen(",CR-SEX,1,", ",CR-SEX,3,", 1)).unwrap();
+    (unchanged, verify())
+}
+
 /// One test, because the parts are rewritten in one file.
 #[test]
 fn the_generated_parts_are_up_to_date() {
     let summary = fs::read_to_string(common::root().join("tests/golden/summary.txt")).unwrap();
     compare("summary", &format!("```text\n{summary}```\n"));
+    let (unchanged, changed) = checks();
+    compare("verify", &format!("```text\n{unchanged}```\n"));
+    compare("verify-changed", &format!("```text\n{changed}```\n"));
     compare("producers", &producers());
     compare("trackers", &trackers());
     compare("vocabulary", &vocabulary());

@@ -13,6 +13,9 @@ use walkdir::{DirEntry, WalkDir};
 use super::container::is_companion_name;
 use super::{Problem, Stage, codes, text};
 
+/// What is said after the name of a folder that is left out because this program wrote it.
+pub const A_DATASET: &str = " (a dataset)";
+
 /// As much of a file as is needed to see whether it begins like a capture.
 const HEAD_BYTES: u64 = 1024;
 
@@ -102,7 +105,7 @@ impl Search {
             }
             let is_result = entry.file_type().is_dir() && is_dataset(entry.path());
             if is_result {
-                datasets.push(format!("{} (a dataset)", shown(entry.path())));
+                datasets.push(shown(entry.path()) + A_DATASET);
             }
             !is_result
         };

@@ -54,6 +54,20 @@ Examples:
   pixelhound query out my-question.sql > answer.csv
   pixelhound query out --sql \"SELECT site, COUNT(*) AS pages FROM pages GROUP BY site ORDER BY site\"")]
     Query(QueryArguments),
+    /// Check a dataset: hash its files and inputs again, make it again, compare byte by byte
+    ///
+    /// Reads the manifest and hashes every file and every input that it lists; compares the rules that are in force with
+    /// those that made the dataset; then runs the same analysis again, in the folder in which it was run, into a
+    /// temporary folder, and compares every file. The first difference of a file is given in bytes from its beginning,
+    /// and in a table also by line and column. Nothing is written to the dataset's folder.
+    #[command(after_long_help = "\
+Examples:
+  pixelhound verify out
+  pixelhound verify out --hashes-only
+
+Exit codes: 0 everything is the same; 1 something differs or is missing (it is named); 2 it could not be checked, or not made \
+again; 130 interrupted.")]
+    Verify(VerifyArguments),
     /// Show or check what is known: trackers, categories, organisations
     #[command(subcommand)]
     Rules(RulesCommand),
@@ -145,6 +159,22 @@ pub struct QueryArguments {
     /// CSV even on a terminal
     #[arg(long)]
     pub csv: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct VerifyArguments {
+    /// The dataset
+    #[arg(value_name = "DIR")]
+    pub dataset: PathBuf,
+    /// Compare hashes of files, inputs and rules, and do not make the dataset again
+    #[arg(long)]
+    pub hashes_only: bool,
+    /// Captures read at the same time [default: all cores]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    pub threads: Option<u16>,
+    /// Print nothing where everything is the same, else only what differs
+    #[arg(long, short)]
+    pub quiet: bool,
 }
 
 #[derive(Debug, Subcommand)]

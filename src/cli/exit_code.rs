@@ -9,6 +9,10 @@ pub enum Outcome {
     Clean,
     /// Done, and some inputs or entries had problems: they are listed.
     WithProblems,
+    /// Checked, and something is not as it was recorded.
+    Different,
+    /// As far as it could be checked nothing differs, and not everything could be.
+    Unfinished,
     /// Stopped by the user; nothing was written.
     Interrupted,
 }
@@ -20,7 +24,8 @@ impl From<Outcome> for ExitCode {
     fn from(outcome: Outcome) -> ExitCode {
         ExitCode::from(match outcome {
             Outcome::Clean => 0,
-            Outcome::WithProblems => 1,
+            Outcome::WithProblems | Outcome::Different => 1,
+            Outcome::Unfinished => FAILED,
             Outcome::Interrupted => 130,
         })
     }

@@ -4,11 +4,14 @@ mod analyse;
 mod arguments;
 mod exit_code;
 mod inspect;
+mod making;
 mod output;
 mod progress;
 mod query;
+mod record;
 mod rules;
 mod summary;
+mod verify;
 
 use std::process::ExitCode;
 
@@ -22,6 +25,7 @@ pub fn main() -> ExitCode {
         Command::Analyse(arguments) => analyse::run(&arguments),
         Command::Inspect(arguments) => inspect::run(&arguments),
         Command::Query(arguments) => query::run(&arguments),
+        Command::Verify(arguments) => verify::run(&arguments),
         Command::Rules(command) => rules::run(&command),
     };
     match outcome {

@@ -8,7 +8,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::pipeline::Watcher;
 
-/// Watches one analysis.
+/// Watches one command.
 pub struct Progress {
     bar: ProgressBar,
     interrupted: Arc<AtomicBool>,
@@ -16,7 +16,7 @@ pub struct Progress {
 
 impl Progress {
     /// A bar on standard error, where that is a terminal and nobody asked for quiet. From here on the first Ctrl-C stops the
-    /// analysis in good order.
+    /// work in good order.
     pub fn start(quiet: bool) -> Progress {
         let dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
         let target = if quiet || dumb || !std::io::stderr().is_terminal() {
@@ -34,6 +34,17 @@ impl Progress {
         }
     }
 
+    /// From here on the bar is about something else, of so many bytes.
+    pub fn begin(&self, doing: &str, bytes: u64) {
+        let style = "{msg} [{bar:40}] {bytes} of {total_bytes}, {eta} left";
+        if let Ok(style) = ProgressStyle::with_template(style) {
+            self.bar.set_style(style.progress_chars("=> "));
+        }
+        self.bar.reset();
+        self.bar.set_message(doing.to_owned());
+        self.bar.set_length(bytes);
+    }
+
     pub fn finish(&self) {
         self.bar.finish_and_clear();
     }
@@ -41,11 +52,7 @@ impl Progress {
 
 impl Watcher for Progress {
     fn found(&self, bytes: u64) {
-        let style = "reading captures [{bar:40}] {bytes} of {total_bytes}, {eta} left";
-        if let Ok(style) = ProgressStyle::with_template(style) {
-            self.bar.set_style(style.progress_chars("=> "));
-        }
-        self.bar.set_length(bytes);
+        self.begin("reading captures", bytes);
     }
 
     fn read(&self, bytes: u64) {

@@ -5,7 +5,7 @@ use std::path::Path;
 use anstyle::{AnsiColor, Style};
 use anyhow::Result;
 
-use super::output::print as print_out;
+use super::output::{count, print as print_out};
 use crate::figures::{Overview, Tables, printable};
 use crate::pipeline::Knowledge;
 
@@ -193,8 +193,4 @@ fn unknown(page: &mut Page, found: &Overview) {
     page.line(&format!(
         "{problems:>6}  problems, each a row in problems.csv{kinds}"
     ));
-}
-
-fn count(number: u64, one: &str, several: &str) -> String {
-    format!("{number} {}", if number == 1 { one } else { several })
 }

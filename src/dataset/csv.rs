@@ -5,16 +5,18 @@ use super::cell::text_of;
 use super::format::Format;
 use super::table::Table;
 use super::text::is_invisible;
-use csv::{Terminator, WriterBuilder};
+use csv::{Reader, ReaderBuilder, Terminator, WriterBuilder};
 use polars::prelude::{Column, DataFrame};
+use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
-use std::io::{self, Write};
+use std::io::{self, Read, Write};
 use std::str::FromStr;
 
 const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
 
 /// What stands between two cells.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(into = "char", try_from = "String")]
 pub struct Delimiter(u8);
 
 impl Delimiter {
@@ -27,6 +29,20 @@ impl Delimiter {
 impl Default for Delimiter {
     fn default() -> Self {
         Delimiter(b',')
+    }
+}
+
+impl From<Delimiter> for char {
+    fn from(delimiter: Delimiter) -> char {
+        delimiter.as_char()
+    }
+}
+
+impl TryFrom<String> for Delimiter {
+    type Error = NoDelimiter;
+
+    fn try_from(text: String) -> Result<Self, NoDelimiter> {
+        text.parse()
     }
 }
 
@@ -54,6 +70,17 @@ pub struct CsvStyle {
     /// For spreadsheets: a byte order mark, and the guard against formulas. It alters evidence (an apostrophe before
     /// the cell), so it is not the default.
     pub excel: bool,
+}
+
+impl CsvStyle {
+    /// Reads what was written so, whatever became of it since; the names of the columns are its first record.
+    pub(super) fn reader<R: Read>(self, file: R) -> Reader<R> {
+        ReaderBuilder::new()
+            .delimiter(self.delimiter.0)
+            .has_headers(false)
+            .flexible(true)
+            .from_reader(file)
+    }
 }
 
 impl Format for CsvStyle {

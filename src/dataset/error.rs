@@ -47,6 +47,12 @@ pub enum DatasetError {
     /// The path ends in nothing that a folder could be called.
     #[error("{} names no folder that could be made", .0.display())]
     Nameless(PathBuf),
+    /// There is nothing that the folder could be held to.
+    #[error("{} cannot be checked: {missing} is missing; give the folder that analyse wrote with --out", folder.display())]
+    NotChecked {
+        folder: PathBuf,
+        missing: &'static str,
+    },
     /// A file or folder could not be read, made, written or renamed.
     #[error("cannot {doing} {}: {}", path.display(), cause(error))]
     Io {
@@ -69,7 +75,7 @@ pub(super) fn io_at(
 }
 
 /// The usual causes in plain words, the rest as the system says it.
-fn cause(error: &io::Error) -> String {
+pub(super) fn cause(error: &io::Error) -> String {
     match error.kind() {
         ErrorKind::StorageFull => "the disk is full".to_owned(),
         ErrorKind::QuotaExceeded => "your share of the disk is used up".to_owned(),

@@ -11,6 +11,7 @@ use super::run_record::{self, RUN_RECORD};
 use super::sink::{WrittenFile, write_file};
 use super::table::Dataset;
 use super::target::Target;
+use serde::Serialize;
 use std::fs::{self, File};
 use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
@@ -19,11 +20,13 @@ use std::path::{Path, PathBuf};
 const ATTEMPTS: u32 = 100;
 
 /// How a dataset is written.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct WriteOptions {
     pub csv: CsvStyle,
     /// Whether an older dataset may be replaced.
     pub force: bool,
+    /// The dataset, links resolved, that is made again elsewhere: the manifest names the inputs as seen from there.
+    pub stands_at: Option<PathBuf>,
 }
 
 /// Writes the dataset to the folder `out` and says which files there are now. `inputs` are listed in the manifest,
@@ -33,7 +36,7 @@ pub fn write(
     out: &Path,
     options: &WriteOptions,
     inputs: &[InputHash],
-    run: &serde_json::Value,
+    run: &impl Serialize,
     keep_going: &dyn Fn() -> bool,
 ) -> Result<Vec<WrittenFile>, DatasetError> {
     let target = Target::settle(out, options.force)?;
@@ -53,7 +56,9 @@ pub fn write(
     let package = package::describe(dataset.tables(), options.csv, &files.written);
     files.add(PACKAGE.to_owned(), |out| package.write(out))?;
     files.add(RUN_RECORD.to_owned(), |out| run_record::write(run, out))?;
-    let manifest = manifest::lines(&files.written, inputs, &target.folder());
+    let folder = options.stands_at.clone();
+    let folder = folder.unwrap_or_else(|| target.folder());
+    let manifest = manifest::lines(&files.written, inputs, &folder);
     files.add(MANIFEST.to_owned(), |out| out.write_all(&manifest))?;
     let written = files.written;
     partial.publish(&target)?;

@@ -1,10 +1,11 @@
 //! The dataset room: rows in, tables with one declared schema out, on disk as CSV and Parquet with a data package, a
-//! manifest and the record of the run. It knows nothing of trackers, rules or the command line.
+//! manifest and the record of the run; and a dataset on disk, held to its manifest. It knows nothing of trackers, rules or the command line.
 
 mod cell;
 mod check;
 mod counts;
 mod csv;
+mod custody;
 mod error;
 mod folder;
 mod format;
@@ -18,23 +19,26 @@ mod sink;
 mod table;
 mod target;
 mod text;
+mod way;
 
 #[cfg(test)]
 pub mod made;
 
 pub use self::csv::{CsvStyle, Delimiter, write_frame as write_csv};
 pub use cell::{Kind, text_of};
+pub use custody::{CellDifference, Checked, Custody, Difference, Hashes, Sameness, State, compare};
 pub use error::DatasetError;
 pub use folder::{WriteOptions, write};
 pub use manifest::{InputHash, MANIFEST};
 pub use package::PACKAGE;
 pub use parquet::file_name as parquet_name;
-pub use run_record::RUN_RECORD;
+pub use run_record::{RUN_RECORD, read_record};
 pub use schema::{
     CaptureRow, ColumnSchema, ContactRow, DisclosureRow, EventRow, OrganisationRow, PageRow,
     ParameterRow, ProblemRow, Reference, Row, TABLES, TableSchema,
 };
 pub use sink::WrittenFile;
 pub use table::{Dataset, PageCapture, Rows, Table};
-pub use target::{check_target, is_dataset};
+pub use target::{check_target, is_dataset, way_back};
 pub use text::is_invisible;
+pub use way::{follow, path_of_bytes};

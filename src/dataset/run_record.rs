@@ -1,14 +1,24 @@
 //! `run.json`: what ran, with which versions, rules and options, and what was counted. Its content is the caller's.
 
+use super::error::{DatasetError, io_at};
+use serde::Serialize;
+use std::fs;
 use std::io::{self, Write};
+use std::path::Path;
 
 /// The name of the file.
 pub const RUN_RECORD: &str = "run.json";
 
 /// Writes the record for a person to read, and for a program too.
-pub(super) fn write(run: &serde_json::Value, out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn write(run: &impl Serialize, out: &mut dyn Write) -> io::Result<()> {
     serde_json::to_writer_pretty(&mut *out, run)?;
     out.write_all(b"\n")
+}
+
+/// The record of the dataset in a folder, as it was written.
+pub fn read_record(folder: &Path) -> Result<Vec<u8>, DatasetError> {
+    let path = folder.join(RUN_RECORD);
+    fs::read(&path).map_err(io_at("read", &path))
 }
 
 #[cfg(test)]

@@ -40,6 +40,12 @@ pub(super) fn write_file(
     Ok(sink.finish(name))
 }
 
+/// A hash in lower-case hexadecimal.
+pub(super) fn digits_of(hash: Sha256) -> String {
+    let digits = hash.finalize();
+    digits.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
 fn content_through<W: Write>(
     sink: &mut Sink<'_, W>,
     content: impl FnOnce(&mut dyn Write) -> io::Result<()>,
@@ -71,11 +77,10 @@ impl<'a, W: Write> Sink<'a, W> {
     }
 
     fn finish(self, name: String) -> WrittenFile {
-        let digits = self.hash.finalize();
         WrittenFile {
             name,
             bytes: self.bytes,
-            sha256: digits.iter().map(|byte| format!("{byte:02x}")).collect(),
+            sha256: digits_of(self.hash),
         }
     }
 }

@@ -10,6 +10,7 @@ use super::package::PACKAGE;
 use super::parquet::Parquet;
 use super::run_record::RUN_RECORD;
 use super::schema::TABLES;
+use super::way::{path_of_bytes, way};
 use std::env;
 use std::ffi::{OsStr, OsString};
 use std::fs;
@@ -63,6 +64,14 @@ impl Target {
 pub fn check_target(out: &Path, force: bool) -> Result<(), DatasetError> {
     let target = Target::settle(out, force)?;
     Partial::create(&target).map(drop)
+}
+
+/// The way from the folder that a dataset is or will be to the folder in which one works; `None`: to another drive.
+pub fn way_back(out: &Path) -> Result<Option<PathBuf>, DatasetError> {
+    let folder = resolved(out)?;
+    let here = env::current_dir().and_then(|here| here.canonicalize());
+    let here = here.map_err(io_at("find", "the folder in which you are working"))?;
+    Ok(way(&folder, &here).and_then(|way| path_of_bytes(&way)))
 }
 
 /// Whether a folder holds a dataset.
@@ -126,7 +135,7 @@ fn holds_working_folder(folder: &Path) -> bool {
         .is_ok_and(|here| here.starts_with(folder))
 }
 
-fn names_in(folder: &Path) -> Result<Vec<OsString>, DatasetError> {
+pub(super) fn names_in(folder: &Path) -> Result<Vec<OsString>, DatasetError> {
     let entries = fs::read_dir(folder).map_err(io_at("read", folder))?;
     let mut names = entries
         .map(|entry| entry.map(|entry| entry.file_name()))
@@ -137,7 +146,7 @@ fn names_in(folder: &Path) -> Result<Vec<OsString>, DatasetError> {
 }
 
 /// Whether a file of this name is one that this room writes.
-fn is_ours(name: &OsStr) -> bool {
+pub(super) fn is_ours(name: &OsStr) -> bool {
     let of_a_table = || {
         TABLES.iter().any(|table| {
             let formats: [&dyn Format; 2] = [&CsvStyle::default(), &Parquet];

@@ -113,10 +113,10 @@ impl Registries {
             file: file.to_string(),
             message,
         };
-        let text = text.trim_start_matches('\u{feff}');
+        let unmarked = text.trim_start_matches('\u{feff}');
         let mut reader = csv::ReaderBuilder::new()
             .trim(csv::Trim::All)
-            .from_reader(text.as_bytes());
+            .from_reader(unmarked.as_bytes());
         let mut of_this_file: HashMap<String, usize> = HashMap::new();
         for row in reader.deserialize() {
             let row: RegistryRow = row.map_err(|error| fault(error.to_string()))?;

@@ -188,10 +188,12 @@ fn read_folder(folder: &Path) -> Result<Vec<(String, String)>, TrackerError> {
         let path = entry.map_err(failed)?.path();
         if path.extension().is_some_and(|e| e == "toml") {
             let name = path.file_name().unwrap_or_default().to_string_lossy();
-            files.push((
-                name.into_owned(),
-                std::fs::read_to_string(&path).map_err(failed)?,
-            ));
+            let text = std::fs::read_to_string(&path);
+            let text = text.map_err(|error| TrackerError::BadRule {
+                file: name.to_string(),
+                message: format!("it cannot be read: {error}"),
+            })?;
+            files.push((name.into_owned(), text));
         }
     }
     files.sort();

@@ -39,6 +39,58 @@ pub fn analyse(inputs: &[&Path], out: &Path, more: &[&str]) -> Output {
     output
 }
 
+/// A capture of requests, all answered with 200.
+pub fn capture(urls: &[&str]) -> String {
+    let entry = |(number, url): (usize, &&str)| {
+        let started = format!("2026-03-01T10:00:{number:02}.000Z");
+        serde_json::json!({
+            "startedDateTime": started,
+            "request": {"method": "GET", "url": url, "headers": []},
+            "response": {"status": 200},
+        })
+    };
+    let entries: Vec<_> = urls.iter().enumerate().map(entry).collect();
+    serde_json::json!({"log": {"creator": {"name": "made", "version": "1"}, "entries": entries}})
+        .to_string()
+}
+
+/// A page view told to Meta.
+pub const PIXEL: &str = "https://www.facebook.com/tr/?id=111222333444555&ev=PageView&dl=https%3A%2F%2Fwww.clinic.example%2F";
+
+/// A rule of a newsroom's own.
+pub const RULE: &str = r#"
+name = "shy-tracker"
+title = "Shy Tracker"
+recipient = "Shy Ltd"
+about = "Invented."
+unpack = [{ step = "query" }]
+
+[[endpoints]]
+name = "event"
+role = "event"
+hosts = ["shy.example"]
+paths = ["/hit"]
+parameters = { p = ".+" }
+
+[[parameters]]
+wire = ["p"]
+fills = "page_url"
+item = "page_address"
+meaning = "The page."
+source = "observed: invented"
+
+[[examples]]
+title = "a hit"
+endpoint = "event"
+url = "https://shy.example/hit?p=https%3A%2F%2Fa.example%2F"
+[[examples.events]]
+page_url = "https://a.example/"
+
+[[examples]]
+title = "not a hit"
+url = "https://shy.example/other?p=1"
+"#;
+
 /// One row of a table, by column.
 pub type Row = BTreeMap<String, String>;
 

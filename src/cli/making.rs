@@ -1,0 +1,96 @@
+//! One analysis from what was asked for to a dataset on disk: what `analyse` and `verify` have in common.
+
+use std::path::Path;
+
+use anyhow::Result;
+
+use super::progress::Progress;
+use super::record::{Request, RunRecord};
+use crate::capture::A_DATASET;
+use crate::dataset::{Dataset, DatasetError, WriteOptions, way_back, write};
+use crate::pipeline::{Analysis, Knowledge, PipelineError, Watcher, analyse};
+
+/// Where a dataset is put.
+#[derive(Debug, Clone, Copy)]
+pub struct Place<'a> {
+    pub out: &'a Path,
+    /// Whether an older dataset may be replaced.
+    pub force: bool,
+    /// The dataset, links resolved, that is only made again at `out`, to be compared.
+    pub stands_at: Option<&'a Path>,
+}
+
+impl Place<'_> {
+    /// The folder that the dataset speaks of as its own.
+    fn own(&self) -> &Path {
+        self.stands_at.unwrap_or(self.out)
+    }
+}
+
+/// Reads the captures and writes the dataset. `None`: interrupted, and nothing was written.
+///
+/// # Errors
+/// Inputs that are not there, or a place that cannot be written to; never for what a capture holds.
+pub fn make(
+    request: &Request,
+    knowledge: &Knowledge,
+    place: Place,
+    threads: Option<u16>,
+    progress: &Progress,
+) -> Result<Option<Analysis>> {
+    let analysis = analyse(&request.inputs(), knowledge, threads_of(threads), progress);
+    let mut analysis = match analysis {
+        Err(PipelineError::Interrupted) => return Ok(None),
+        other => other?,
+    };
+    // The dataset itself may lie among the captures. Before it was first written it did not, so it is not mentioned.
+    analysis
+        .left_out
+        .retain(|left_out| !is_folder(left_out, place.own()));
+    match write_dataset(request, knowledge, &analysis, place, progress) {
+        Err(DatasetError::Interrupted) => return Ok(None),
+        other => other?,
+    }
+    Ok(Some(analysis))
+}
+
+fn write_dataset(
+    request: &Request,
+    knowledge: &Knowledge,
+    analysis: &Analysis,
+    place: Place,
+    progress: &Progress,
+) -> Result<(), DatasetError> {
+    let dataset = Dataset::new(&analysis.rows)?;
+    let options = WriteOptions {
+        csv: request.csv_style(),
+        force: place.force,
+        stands_at: place.stands_at.map(Path::to_owned),
+    };
+    let record = RunRecord::new(request, knowledge, analysis, way_back(place.own())?);
+    let keep_going = || !progress.is_interrupted();
+    write(
+        &dataset,
+        place.out,
+        &options,
+        &analysis.inputs,
+        &record,
+        &keep_going,
+    )?;
+    Ok(())
+}
+
+/// Whether a file or folder that was left out is this dataset.
+fn is_folder(left_out: &str, dataset: &Path) -> bool {
+    let folder = left_out.strip_suffix(A_DATASET);
+    let folder = folder.and_then(|folder| Path::new(folder).canonicalize().ok());
+    folder.is_some() && folder == dataset.canonicalize().ok()
+}
+
+/// All cores, unless fewer were asked for.
+fn threads_of(asked: Option<u16>) -> usize {
+    asked.map_or_else(
+        || std::thread::available_parallelism().map_or(1, usize::from),
+        usize::from,
+    )
+}
