@@ -83,6 +83,91 @@ fn written(document: &Value, pretty: bool) -> String {
     text.expect("JSON")
 }
 
+/// How somebody's program writes JSON, or an editor saves it.
+#[derive(Debug, Clone)]
+struct Layout {
+    indent: &'static str,
+    line_end: &'static str,
+    colon: &'static str,
+    /// Which member of an object comes first; the others follow in turn.
+    first: usize,
+    is_backwards: bool,
+}
+
+fn layout() -> impl Strategy<Value = Layout> {
+    (
+        prop_oneof![Just(""), Just("  "), Just("\t"), Just("        ")],
+        prop_oneof![
+            Just(""),
+            Just("\n"),
+            Just("\r\n"),
+            Just("\r"),
+            Just("\n\r\n")
+        ],
+        prop_oneof![Just(":"), Just(": "), Just(" : "), Just(":\r\n")],
+        0..5usize,
+        any::<bool>(),
+    )
+        .prop_map(|(indent, line_end, colon, first, is_backwards)| Layout {
+            indent,
+            line_end,
+            colon,
+            first,
+            is_backwards,
+        })
+}
+
+impl Layout {
+    fn write(&self, value: &Value, depth: usize, text: &mut String) {
+        match value {
+            Value::Array(items) => self.write_all(items, ['[', ']'], depth, text, |item, text| {
+                self.write(item, depth + 1, text);
+            }),
+            Value::Object(members) => {
+                let mut members: Vec<_> = members.iter().collect();
+                if !members.is_empty() {
+                    let first = self.first % members.len();
+                    members.rotate_left(first);
+                }
+                if self.is_backwards {
+                    members.reverse();
+                }
+                self.write_all(&members, ['{', '}'], depth, text, |(key, value), text| {
+                    *text += &Value::from(key.as_str()).to_string();
+                    *text += self.colon;
+                    self.write(value, depth + 1, text);
+                });
+            }
+            plain => *text += &plain.to_string(),
+        }
+    }
+
+    fn write_all<T>(
+        &self,
+        items: &[T],
+        [opening, closing]: [char; 2],
+        depth: usize,
+        text: &mut String,
+        mut write: impl FnMut(&T, &mut String),
+    ) {
+        text.push(opening);
+        for (number, item) in items.iter().enumerate() {
+            if number > 0 {
+                text.push(',');
+            }
+            self.new_line(depth + 1, text);
+            write(item, text);
+        }
+        self.new_line(depth, text);
+        text.push(closing);
+    }
+
+    fn new_line(&self, depth: usize, text: &mut String) {
+        *text += self.line_end;
+        *text += &self.indent.repeat(depth);
+    }
+}
+
 fn entries(document: &Value) -> &[Value] {
     document["log"]["entries"]
         .as_array()
@@ -157,6 +242,18 @@ proptest! {
         let capture = read(&text);
         prop_assert_eq!(capture.state, State::Read, "{:?}", capture.problems);
         prop_assert_eq!(capture.entries.len(), entries(&document).len());
+        assert_same(&capture, text.as_bytes(), &document);
+    }
+
+    #[test]
+    fn indentation_order_of_keys_and_line_ends_say_nothing(document in document(), layout in layout()) {
+        let mut text = String::new();
+        layout.write(&document, 0, &mut text);
+        let capture = read(&text);
+        prop_assert_eq!(capture.state, State::Read, "{:?}", capture.problems);
+        prop_assert!(capture.problems.is_empty(), "{:?}", capture.problems);
+        prop_assert_eq!(capture.entries.len(), entries(&document).len());
+        prop_assert_eq!(capture.producer.as_deref(), Some("Invented"));
         assert_same(&capture, text.as_bytes(), &document);
     }
 

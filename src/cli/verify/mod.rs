@@ -16,15 +16,12 @@ use super::exit_code::Outcome;
 use super::output::print;
 use super::progress::Progress;
 use super::record::{RunRecord, hashes_of};
-use crate::capture::find_inputs;
+use crate::capture::{STANDARD_INPUT, find_inputs};
 use crate::dataset::{Custody, Hashes, RUN_RECORD, State, follow};
 use crate::pipeline::Watcher;
 use again::make_again;
 use findings::Findings;
 use knowledge::{Known, compare};
-
-/// An input of this name was read from standard input.
-const STANDARD_INPUT: &str = "-";
 
 pub fn run(arguments: &VerifyArguments) -> Result<Outcome> {
     let progress = Progress::start(arguments.quiet);
