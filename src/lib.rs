@@ -17,19 +17,20 @@
 //!
 //! | room | turns | into | never knows |
 //! |---|---|---|---|
-//! | [`capture`] | paths and bytes | a capture with its SHA-256, entries with index and byte range, problems; who wrote it, by `capture/producers.toml` | trackers, pages, tables |
-//! | [`exchange`] | an entry | one request, decoded: address, parameters in wire order, cookies, body, whether it left the browser | which trackers exist |
+//! | [`capture`] | paths and bytes, packed or not | captures with their SHA-256, entries with index and byte range, problems with theirs; who wrote it, by `capture/producers.toml` | trackers, pages, tables |
+//! | [`exchange`] | an entry | one request, decoded: address, parameters in wire order, cookies, body; whether it left the browser, what was not recorded, and the evidence for both | which trackers exist |
 //! | [`tracker`] | an exchange | events, by rules that are data: `tracker/rules/*.toml`, one file a tracker, unpacked by a closed set of steps; who stands behind a host by `tracker/recipients.csv` | pages, organisations, polars |
 //! | [`page`] | an event's evidence | whose page, which page, how it is known; category, tier and reader by `page/taxonomy/*.toml`; organisation by `page/organisations/*.csv` | how a tracker encodes things |
 //! | [`disclosure`] | an event | the data items it gave away, in one vocabulary (`disclosure/vocabulary.toml`), how encoded, whom they identify, how they may be shown | polars, files |
 //! | [`dataset`] | rows | tables with one declared schema (`dataset/schema.rs`), joined and counted with polars; CSV, Parquet, data package, manifest, record of the run; a dataset on disk held to its manifest, and to itself made again | clap, rayon, rules |
 //! | [`figures`] | a dataset | the answers to `queries/*.sql` and to SQL of one's own; the summary; what share of the requests the rules read | everything above `dataset` |
-//! | [`pipeline`] | inputs | rows: one capture after another side by side; then what needs all of them: pages, repeats, labels | clap, polars, files of the dataset |
+//! | [`pipeline`] | inputs | rows: one capture after another side by side; then what needs all of them: sessions, pages, repeats, labels | clap, polars, files of the dataset |
 //! | [`cli`] | what was typed, or what `run.json` says was typed | the calls above, progress, the summary, the verdict, the exit code | – |
 //!
 //! ## What holds everywhere
 //!
-//! 1. Every row can be traced: capture SHA-256, entry index, parameter.
+//! 1. Every row can be traced: SHA-256 of the file as received and of the capture in it, entry index, parameter; a problem
+//!    to its byte.
 //! 2. The same captures and rules give the same bytes, whatever the threads, the order of the inputs, the machine. No
 //!    clock reaches an output. `verify` holds a dataset to that.
 //! 3. A listed request is not a sent request: blocked, cached and internally redirected ones are rows, never leaks.
@@ -38,7 +39,8 @@
 //!    twice keep their row, point to the original with `repeat_of`, and are in no figure.
 //! 6. Rather too few than too many: what no rule names is a parameter, never a disclosure; what no rule understands is a
 //!    contact, never an event.
-//! 7. Nothing fails in silence: inputs = read + salvaged + unreadable + duplicate, and the `problems` table says why.
+//! 7. Nothing fails in silence: inputs = read + salvaged + unreadable + duplicate, and the `problems` table says why. No
+//!    input takes memory or time without bound: depth, sizes and expansion have named limits.
 //! 8. Volunteers are protected: raw identifiers and typed-in data reach an output only with `--reveal`, session secrets
 //!    never.
 //! 9. No network: nothing here opens a connection.

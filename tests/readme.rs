@@ -1,5 +1,5 @@
-//! What the README shows is what the program does: the output of its first command and of a check, the producers, the
-//! trackers, the vocabulary, and the rules of its own examples.
+//! What the README shows is what the program does: the output of its first command, of an inspection and of a check, the
+//! producers, the trackers, the vocabulary, and the rules of its own examples.
 //!
 //! After a change that is meant: `PIXELHOUND_ACCEPT=1 cargo test --test readme`, and read the difference.
 
@@ -103,6 +103,12 @@ fn checks() -> (String, String) {
 fn the_generated_parts_are_up_to_date() {
     let summary = fs::read_to_string(common::root().join("tests/golden/summary.txt")).unwrap();
     compare("summary", &format!("```text\n{summary}```\n"));
+    let inspected = common::run(&["inspect", "samples/wave-1/carol-saltmarsh-police.har"]).stdout;
+    let inspected = String::from_utf8(inspected).unwrap();
+    compare(
+        "inspect",
+        &format!("```text\n{}\n```\n", inspected.trim_end()),
+    );
     let (unchanged, changed) = checks();
     compare("verify", &format!("```text\n{unchanged}```\n"));
     compare("verify-changed", &format!("```text\n{changed}```\n"));
