@@ -2,6 +2,12 @@
 -- Counted: delivered events of the actions click and form_submit that name what was clicked, where the page, or the
 -- words of the button itself, are of tier 1, 2 or 3.
 -- Not counted: repeats of an event, and requests that were blocked, served from the cache or redirected inside the browser.
+-- A session that was exported twice is one capture.
+WITH sessions AS (
+    SELECT DISTINCT capture_id, COALESCE(same_session_as, capture_id) AS session
+    FROM captures
+    WHERE state <> 'duplicate'
+)
 SELECT
     e.tier,
     e.category,
@@ -13,10 +19,11 @@ SELECT
     e.recipient,
     COUNT(*) AS events,
     COUNT(*) FILTER (WHERE e.identifiability = 'named') AS events_that_name_a_person,
-    COUNT(DISTINCT e.capture_id) AS captures
+    COUNT(DISTINCT s.session) AS captures
 FROM events AS e
 LEFT JOIN pages AS p ON e.page_id = p.page_id
 LEFT JOIN organisations AS o ON e.organisation_id = o.organisation_id
+LEFT JOIN sessions AS s ON e.capture_id = s.capture_id
 WHERE e.delivery = 'delivered' AND e.repeat_of IS NULL
     AND e.tier IN (1, 2, 3)
     AND e.action IN ('click', 'form_submit')

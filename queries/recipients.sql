@@ -1,18 +1,25 @@
 -- Which companies were told of visits, and by how many organisations?
 -- Counted: events that were delivered; "leaks" are those about something of tier 1, 2 or 3.
 -- Not counted: repeats of an event, requests that were blocked, served from the cache or redirected inside the browser,
--- and companies that were contacted without an event that could be read (see the table contacts).
+-- and companies that were contacted without an event that could be read (see the table contacts). A session that was
+-- exported twice is one capture.
+WITH sessions AS (
+    SELECT DISTINCT capture_id, COALESCE(same_session_as, capture_id) AS session
+    FROM captures
+    WHERE state <> 'duplicate'
+)
 SELECT
-    recipient,
-    COUNT(DISTINCT organisation_id) AS organisations,
+    e.recipient,
+    COUNT(DISTINCT e.organisation_id) AS organisations,
     COUNT(*) AS events,
-    COUNT(*) FILTER (WHERE tier IN (1, 2, 3)) AS leaks,
-    COUNT(DISTINCT CASE WHEN tier IN (1, 2, 3) THEN organisation_id END) AS organisations_with_leaks,
-    COUNT(*) FILTER (WHERE tier IN (1, 2, 3) AND identifiability = 'named') AS leaks_that_name_a_person,
-    COUNT(DISTINCT capture_id) AS captures,
-    MIN(started_at) AS first_seen,
-    MAX(started_at) AS last_seen
-FROM events
-WHERE delivery = 'delivered' AND repeat_of IS NULL
-GROUP BY recipient
-ORDER BY leaks DESC, events DESC, recipient
+    COUNT(*) FILTER (WHERE e.tier IN (1, 2, 3)) AS leaks,
+    COUNT(DISTINCT CASE WHEN e.tier IN (1, 2, 3) THEN e.organisation_id END) AS organisations_with_leaks,
+    COUNT(*) FILTER (WHERE e.tier IN (1, 2, 3) AND e.identifiability = 'named') AS leaks_that_name_a_person,
+    COUNT(DISTINCT s.session) AS captures,
+    MIN(e.started_at) AS first_seen,
+    MAX(e.started_at) AS last_seen
+FROM events AS e
+LEFT JOIN sessions AS s ON e.capture_id = s.capture_id
+WHERE e.delivery = 'delivered' AND e.repeat_of IS NULL
+GROUP BY e.recipient
+ORDER BY leaks DESC, events DESC, e.recipient

@@ -53,7 +53,14 @@ fn turned(value: &serde_json::Value) -> String {
 /// The rows of a table without what comes from the bytes of the captures.
 fn said(dataset: &Path, name: &str) -> Vec<common::Row> {
     // Labels are numbered in the order of the captures' names, which come from their bytes.
-    const OF_THE_BYTES: [&str; 5] = ["event_id", "capture_id", "page_id", "repeat_of", "label"];
+    const OF_THE_BYTES: [&str; 6] = [
+        "event_id",
+        "capture_id",
+        "session",
+        "page_id",
+        "repeat_of",
+        "label",
+    ];
     let mut rows = common::table(dataset, name);
     for row in &mut rows {
         for column in OF_THE_BYTES {
@@ -89,7 +96,13 @@ fn how_a_capture_is_laid_out_does_not_matter() {
         common::analyse(&[captures], &out, &[]);
         out
     });
-    for name in ["events", "disclosures", "contacts", "organisations"] {
+    for name in [
+        "events",
+        "disclosures",
+        "contacts",
+        "organisations",
+        "visits",
+    ] {
         let [one, other] = datasets.each_ref().map(|dataset| said(dataset, name));
         assert!(one.len() > 5, "{name}");
         assert_eq!(one.len(), other.len(), "{name}");

@@ -1,5 +1,5 @@
 //! What the README shows is what the program does: the output of its first command, of an inspection and of a check, the
-//! producers, the trackers, the vocabulary, and the rules of its own examples.
+//! producers, the questions, the trackers, the vocabulary, and the rules of its own examples.
 //!
 //! After a change that is meant: `PIXELHOUND_ACCEPT=1 cargo test --test readme`, and read the difference.
 
@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 
 use pixelhound::capture::Producers;
 use pixelhound::disclosure::Vocabulary;
+use pixelhound::figures::built_in;
 use pixelhound::tracker::{Library, Role};
 
 fn path() -> PathBuf {
@@ -79,6 +80,16 @@ fn vocabulary() -> String {
     text
 }
 
+/// The questions that come with the program.
+fn questions() -> String {
+    let mut text = String::from("| question | asks |\n|---|---|\n");
+    for query in built_in() {
+        let question = query.question().unwrap();
+        text += &format!("| `{}` | {question} |\n", query.name());
+    }
+    text
+}
+
 /// What `verify` says of the samples' dataset, and of one in which somebody made a leak less sensitive.
 fn checks() -> (String, String) {
     let folder = tempfile::tempdir().unwrap();
@@ -113,6 +124,7 @@ fn the_generated_parts_are_up_to_date() {
     compare("verify", &format!("```text\n{unchanged}```\n"));
     compare("verify-changed", &format!("```text\n{changed}```\n"));
     compare("producers", &producers());
+    compare("questions", &questions());
     compare("trackers", &trackers());
     compare("vocabulary", &vocabulary());
 }

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 
 use crate::dataset::Delimiter;
+use crate::figures::Condition;
 use crate::pipeline::Sources;
 
 /// Says which organisation told which company what, about which visitor, on what kind of page.
@@ -52,6 +53,9 @@ Examples:
   pixelhound query out                                      lists the questions
   pixelhound query out sensitive-pages                      a table on a terminal, CSV in a pipe
   pixelhound query out my-question.sql > answer.csv
+  pixelhound query out - < my-question.sql
+  pixelhound query out waves --where organisation=\"Northmoor Police\"
+  pixelhound query out --all --out figures                  every question, a CSV file each
   pixelhound query out --sql \"SELECT site, COUNT(*) AS pages FROM pages GROUP BY site ORDER BY site\"")]
     Query(QueryArguments),
     /// Check a dataset: hash its files and inputs again, make it again, compare byte by byte
@@ -150,15 +154,26 @@ pub struct QueryArguments {
     /// The dataset
     #[arg(value_name = "DIR")]
     pub dataset: PathBuf,
-    /// Name of a question, or a file of SQL; none: lists the questions
+    /// Name of a question, or a file of SQL, or - for SQL on standard input; none: lists the questions
     #[arg(value_name = "QUERY")]
     pub query: Option<String>,
     /// SQL on the command line
     #[arg(long, value_name = "TEXT", conflicts_with = "query")]
     pub sql: Option<String>,
+    /// Only the rows of the answer in which a column says this; can be given several times
+    ///
+    /// The value is compared with the whole cell, as the answer shows it. No value (organisation=) asks for empty cells.
+    #[arg(long = "where", value_name = "COLUMN=VALUE")]
+    pub conditions: Vec<Condition>,
     /// CSV even on a terminal
     #[arg(long)]
     pub csv: bool,
+    /// Answer every question that comes with pixelhound, each into a CSV file in the folder --out
+    #[arg(long, requires = "out", conflicts_with_all = ["query", "sql", "csv"])]
+    pub all: bool,
+    /// Folder for the answers of --all; must not exist yet
+    #[arg(long, value_name = "DIR", requires = "all")]
+    pub out: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

@@ -2,8 +2,7 @@
 //! no other; it is a leak if it is also about something of tier 1, 2 or 3.
 
 use super::cell::Kind;
-use super::schema::{OrganisationRow, PageRow, Row, TableSchema};
-use super::table::PageCapture;
+use super::schema::{OrganisationRow, PageRow, Row, TableSchema, VisitRow};
 use polars::prelude::*;
 
 /// Between the parts of a cell that holds several.
@@ -31,7 +30,7 @@ impl Evidence {
         pages: &DataFrame,
         events: &DataFrame,
         contacts: &DataFrame,
-        page_captures: &[PageCapture],
+        visits: &DataFrame,
     ) -> PolarsResult<Self> {
         let pages =
             pages
@@ -43,7 +42,7 @@ impl Evidence {
         let page_sightings = union([
             by_capture(&events, "page_id"),
             by_capture(&contacts, "page_id"),
-            opened(page_captures)?.lazy(),
+            by_capture(&visits.clone().lazy(), "page_id"),
         ])?;
         let sightings = union([
             owned(&page_sightings, &pages),
@@ -116,6 +115,18 @@ impl Evidence {
             .collect()
     }
 
+    fn events_by_visit(&self) -> PolarsResult<DataFrame> {
+        self.counting
+            .clone()
+            .filter(col("page_id").is_not_null())
+            .group_by([col("capture_id"), col("page_id")])
+            .agg([
+                len().alias("events"),
+                sensitive().sum().alias("sensitive_events"),
+            ])
+            .collect()
+    }
+
     /// What each wave saw of an organisation: the strongest that any of its captures shows.
     fn waves_by_organisation(&self) -> PolarsResult<DataFrame> {
         let seen = union([
@@ -146,6 +157,29 @@ impl Evidence {
 pub(super) fn of_pages(pages: DataFrame, evidence: &Evidence) -> PolarsResult<DataFrame> {
     let seen = evidence.seen(&evidence.page_sightings, "page_id")?;
     with_counts(pages, &PageRow::SCHEMA, [seen])
+}
+
+/// Every page by capture, with the session, and what was told of the page there.
+pub(super) fn of_visits(evidence: &Evidence) -> PolarsResult<DataFrame> {
+    let whose = evidence
+        .pages
+        .clone()
+        .select([col("page_id"), col("organisation_id")]);
+    let seen = evidence
+        .page_sightings
+        .clone()
+        .unique(None, UniqueKeepStrategy::Any);
+    let seen = evidence.with_capture(seen).join(
+        whose,
+        [col("page_id")],
+        [col("page_id")],
+        JoinArgs::new(JoinType::Inner),
+    );
+    with_counts(
+        seen.collect()?,
+        &VisitRow::SCHEMA,
+        [evidence.events_by_visit()?],
+    )
 }
 
 /// The organisations with everything that is counted of them.
@@ -250,15 +284,6 @@ fn owned(pages_by_capture: &LazyFrame, pages: &LazyFrame) -> LazyFrame {
             JoinArgs::new(JoinType::Inner),
         )
         .select([col("organisation_id"), col("capture_id")])
-}
-
-fn opened(page_captures: &[PageCapture]) -> PolarsResult<DataFrame> {
-    let page = |pair: &'_ PageCapture| pair.page_id.clone();
-    let capture = |pair: &'_ PageCapture| pair.capture_id.clone();
-    df!(
-        "page_id" => page_captures.iter().map(page).collect::<Vec<_>>(),
-        "capture_id" => page_captures.iter().map(capture).collect::<Vec<_>>(),
-    )
 }
 
 fn ranked(rows: LazyFrame, rank: i64) -> LazyFrame {

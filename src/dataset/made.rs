@@ -3,9 +3,9 @@
 
 use super::schema::{
     CaptureRow, ContactRow, DisclosureRow, EventRow, OrganisationRow, PageRow, ParameterRow,
-    ProblemRow,
+    ProblemRow, VisitRow,
 };
-use super::table::{PageCapture, Rows};
+use super::table::Rows;
 
 fn some(text: &str) -> Option<String> {
     Some(text.to_owned()).filter(|text| !text.is_empty())
@@ -213,7 +213,7 @@ pub fn rows() -> Rows {
     Rows {
         captures: captures(),
         pages: pages(),
-        page_captures: vec![seen("p1", "c2"), seen("p4", "c3")],
+        visits: vec![VisitRow::of("c2", "p1"), VisitRow::of("c3", "p4")],
         events: events(),
         disclosures: vec![
             disclosure("a1", 10, "recipient_account"),
@@ -236,13 +236,6 @@ pub fn rows() -> Rows {
             problem("b.har", Some(9)),
             problem("b.har", None),
         ],
-    }
-}
-
-fn seen(page: &str, capture: &str) -> PageCapture {
-    PageCapture {
-        page_id: page.to_owned(),
-        capture_id: capture.to_owned(),
     }
 }
 

@@ -35,10 +35,10 @@ pub use parquet::file_name as parquet_name;
 pub use run_record::{RUN_RECORD, read_record};
 pub use schema::{
     CaptureRow, ColumnSchema, ContactRow, DisclosureRow, EventRow, OrganisationRow, PageRow,
-    ParameterRow, ProblemRow, Reference, Row, TABLES, TableSchema,
+    ParameterRow, ProblemRow, Reference, Row, TABLES, TableSchema, VisitRow,
 };
 pub use sink::WrittenFile;
-pub use table::{Dataset, PageCapture, Rows, Table};
+pub use table::{Dataset, Rows, Table};
 pub use target::{check_target, is_dataset, way_back};
 pub use text::is_invisible;
 pub use way::{follow, path_of_bytes};

@@ -4,25 +4,19 @@ use super::counts::{self, Evidence};
 use super::error::DatasetError;
 use super::schema::{
     CaptureRow, ContactRow, DisclosureRow, EventRow, OrganisationRow, PageRow, ParameterRow,
-    ProblemRow, Row, TableSchema,
+    ProblemRow, Row, TableSchema, VisitRow,
 };
 use super::{check, join};
 use polars::prelude::{DataFrame, IntoLazy, PolarsResult, UniqueKeepStrategy};
 
-/// That a page was opened in a capture, whether or not anybody was told.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PageCapture {
-    pub page_id: String,
-    pub capture_id: String,
-}
-
 /// What a run found, in any order. Pages carry their category; events need one of their own only where the event says
-/// more than its page. Counts in pages and organisations are computed here, whatever the rows say.
+/// more than its page. Counts in pages, visits and organisations are computed here, whatever the rows say.
 #[derive(Debug, Default)]
 pub struct Rows {
     pub captures: Vec<CaptureRow>,
     pub pages: Vec<PageRow>,
-    pub page_captures: Vec<PageCapture>,
+    /// The pages that were opened in a capture, whether or not anybody was told; those that were told of are added here.
+    pub visits: Vec<VisitRow>,
     pub events: Vec<EventRow>,
     pub disclosures: Vec<DisclosureRow>,
     pub organisations: Vec<OrganisationRow>,
@@ -90,7 +84,9 @@ fn frames(rows: &Rows) -> PolarsResult<Vec<(TableSchema, DataFrame)>> {
     let events = join::judged_by_page(EventRow::frame(&rows.events)?, &pages)?;
     let organisations = OrganisationRow::frame(&rows.organisations)?;
 
-    let evidence = Evidence::new(&captures, &pages, &events, &contacts, &rows.page_captures)?;
+    let visits = VisitRow::frame(&rows.visits)?;
+    let evidence = Evidence::new(&captures, &pages, &events, &contacts, &visits)?;
+    let visits = counts::of_visits(&evidence)?;
     let pages = counts::of_pages(pages, &evidence)?;
     let organisations = counts::of_organisations(organisations, &evidence)?;
 
@@ -103,6 +99,7 @@ fn frames(rows: &Rows) -> PolarsResult<Vec<(TableSchema, DataFrame)>> {
             DisclosureRow::frame(&rows.disclosures)?,
         ),
         (OrganisationRow::SCHEMA, organisations),
+        (VisitRow::SCHEMA, visits),
         (ContactRow::SCHEMA, contacts),
     ];
     if let Some(parameters) = &rows.parameters {

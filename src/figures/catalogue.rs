@@ -60,12 +60,20 @@ macro_rules! stored {
 }
 
 /// In the order of the alphabet. A new question is a file in `queries/` and a line here.
-const STORED: [(&str, &str); 5] = [
+const STORED: [(&str, &str); 13] = [
     stored!("buttons-clicked-on-sensitive-pages"),
+    stored!("consent-reported"),
+    stored!("corroboration"),
     stored!("events-that-name-a-person"),
+    stored!("forms-sent-with-contact-data"),
+    stored!("organisations-sharing"),
     stored!("organisations-sharing-with-meta"),
     stored!("recipients"),
+    stored!("search-terms"),
+    stored!("sensitive-categories"),
     stored!("sensitive-pages"),
+    stored!("waves"),
+    stored!("what-could-not-be-known"),
 ];
 
 /// Every question that comes with the program.

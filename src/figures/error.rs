@@ -20,6 +20,9 @@ pub enum FigureError {
     /// Nothing but comments.
     #[error("the query {0} holds no SQL")]
     Empty(String),
+    /// A condition on a column that the answer does not have.
+    #[error("the answer has no column {column}; its columns are: {columns}")]
+    NoSuchColumn { column: String, columns: String },
     /// SQL that cannot be understood, or names what is not there.
     #[error("the query {query} failed: {}", without_plan(.error))]
     Sql { query: String, error: PolarsError },

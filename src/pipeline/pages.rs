@@ -7,7 +7,7 @@ use rayon::prelude::*;
 use super::Knowledge;
 use super::reading::Reading;
 use super::sighting::Sighting;
-use crate::dataset::{PageCapture, PageRow};
+use crate::dataset::{PageRow, VisitRow};
 use crate::disclosure::{Reveal, masked_address, masked_typed};
 use crate::exchange::{Address, registrable_domain};
 use crate::page::{Judgement, MatchedIn, Organisation, search_term};
@@ -20,7 +20,7 @@ pub struct Pages {
     /// The organisations whose pages they are, by id.
     pub organisations: BTreeMap<String, Organisation>,
     /// Which page was seen in which capture.
-    pub seen: Vec<PageCapture>,
+    pub visits: Vec<VisitRow>,
 }
 
 /// What all captures together say of one page.
@@ -51,7 +51,7 @@ pub fn judge_pages(readings: &[Reading], knowledge: &Knowledge) -> Pages {
         .map(|(id, (key, _))| (key, id))
         .collect();
     let mut pages = Pages {
-        seen: seen_in(readings, &ids),
+        visits: visits(readings, &ids),
         ids,
         ..Pages::default()
     };
@@ -64,7 +64,7 @@ pub fn judge_pages(readings: &[Reading], knowledge: &Knowledge) -> Pages {
     pages
 }
 
-fn seen_in(readings: &[Reading], ids: &HashMap<String, String>) -> Vec<PageCapture> {
+fn visits(readings: &[Reading], ids: &HashMap<String, String>) -> Vec<VisitRow> {
     let mut seen: BTreeSet<(&String, &str)> = BTreeSet::new();
     for reading in readings {
         let keys = reading.sightings.iter().map(|sighting| &sighting.key);
@@ -72,10 +72,7 @@ fn seen_in(readings: &[Reading], ids: &HashMap<String, String>) -> Vec<PageCaptu
         seen.extend(pages.map(|page_id| (page_id, reading.capture.id())));
     }
     seen.into_iter()
-        .map(|(page_id, capture_id)| PageCapture {
-            page_id: page_id.clone(),
-            capture_id: capture_id.to_string(),
-        })
+        .map(|(page_id, capture_id)| VisitRow::of(capture_id, page_id))
         .collect()
 }
 

@@ -43,7 +43,7 @@ pub fn rows_of(
     Rows {
         captures,
         organisations: pages.organisations.values().map(organisation_row).collect(),
-        page_captures: pages.seen,
+        visits: pages.visits,
         pages: pages.rows,
         events,
         disclosures,

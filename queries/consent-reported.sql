@@ -1,0 +1,26 @@
+-- What did the sites themselves report about the visitor's consent when they told of the visit?
+-- Counted: delivered events whose request reports consent, by the words of the request. "reported" decodes Google's gcs:
+-- denied also means "not asked yet". Other companies' words are given as they are.
+-- Not counted: events whose request says nothing of consent, repeats, and requests that did not leave the browser. What the
+-- visitor answered to a banner is not in this table, so it does not prove that something was sent against a refusal.
+SELECT
+    o.name AS organisation,
+    e.recipient,
+    e.consent,
+    CASE e.consent
+        WHEN 'G100' THEN 'advertising denied, analytics denied'
+        WHEN 'G101' THEN 'advertising denied, analytics granted'
+        WHEN 'G110' THEN 'advertising granted, analytics denied'
+        WHEN 'G111' THEN 'advertising granted, analytics granted'
+        ELSE 'not decoded'
+    END AS reported,
+    COUNT(*) AS events,
+    COUNT(*) FILTER (WHERE e.tier IN (1, 2, 3)) AS leaks,
+    COUNT(*) FILTER (WHERE e.tier IN (1, 2, 3) AND e.identifiability = 'named') AS leaks_that_name_a_person,
+    e.organisation_id
+FROM events AS e
+LEFT JOIN organisations AS o ON e.organisation_id = o.organisation_id
+WHERE e.delivery = 'delivered' AND e.repeat_of IS NULL
+    AND e.consent IS NOT NULL
+GROUP BY e.organisation_id, o.name, e.recipient, e.consent
+ORDER BY leaks DESC, events DESC, e.organisation_id NULLS LAST, e.recipient, e.consent

@@ -1,0 +1,39 @@
+-- Which forms were sent, and which company was given contact data along with that?
+-- Counted: delivered events of the action form_submit that carry an e-mail address, a telephone number, a name, a date of
+-- birth, a postcode or a town, in plain text or hashed. "plain" and "hashed" list what was given in which form.
+-- Not counted: repeats of an event, requests that did not leave the browser, forms of which only the structure was told, and
+-- contact data that went along with other events (see events-that-name-a-person).
+WITH contact AS (
+    SELECT
+        event_id,
+        STRING_AGG(DISTINCT CASE WHEN encoding = 'plain' THEN item END, '; '
+            ORDER BY CASE WHEN encoding = 'plain' THEN item END) AS plain,
+        STRING_AGG(DISTINCT CASE WHEN encoding IN ('md5', 'sha1', 'sha256', 'sha512') THEN item END, '; '
+            ORDER BY CASE WHEN encoding IN ('md5', 'sha1', 'sha256', 'sha512') THEN item END) AS hashed
+    FROM disclosures
+    WHERE item IN ('email', 'phone', 'first_name', 'last_name', 'date_of_birth', 'postcode', 'town')
+        AND encoding IN ('plain', 'md5', 'sha1', 'sha256', 'sha512')
+    GROUP BY event_id
+)
+SELECT
+    e.tier,
+    e.category,
+    e.started_at,
+    o.name AS organisation,
+    p.url AS page,
+    e.clicked_text,
+    e.form_fields,
+    e.recipient,
+    c.plain,
+    c.hashed,
+    e.capture_id,
+    e.event_id
+FROM events AS e
+JOIN contact AS c ON e.event_id = c.event_id
+LEFT JOIN pages AS p ON e.page_id = p.page_id
+LEFT JOIN organisations AS o ON e.organisation_id = o.organisation_id
+WHERE e.delivery = 'delivered' AND e.repeat_of IS NULL
+    AND e.action = 'form_submit'
+ORDER BY
+    CASE WHEN e.tier IN (1, 2, 3) THEN e.tier ELSE 9 END,
+    e.started_at NULLS LAST, e.event_id

@@ -1,0 +1,257 @@
+//! The questions that come with the program: what the waves come to, that another engine gives the same answers, and the
+//! ways to ask.
+
+mod common;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use serde_json::{Value, json};
+
+/// What happened on a page: nobody was told, Meta was, a blocker stopped that, or only Meta's script was loaded.
+#[derive(Clone, Copy)]
+enum Told {
+    Nobody,
+    Meta,
+    Blocked,
+    ScriptOnly,
+}
+
+/// The requests of a visit of a page.
+fn visit(day: u8, number: usize, page: &str, told: Told) -> Vec<Value> {
+    let url = format!("https://{page}");
+    let entry = |second: usize, url: &str, status: i64, error: Option<&str>| {
+        json!({
+            "startedDateTime": format!("2026-03-{day:02}T10:{number:02}:{second:02}.000Z"),
+            "_resourceType": if second == 0 { "document" } else { "image" },
+            "pageref": format!("page_{number}"),
+            "request": {"method": "GET", "url": url, "headers": [{"name": "Host", "value": "x"}]},
+            "response": {"status": status, "content": {"mimeType": "text/html"}, "_error": error},
+        })
+    };
+    let pixel = format!("https://www.facebook.com/tr/?id=111222333444555&ev=PageView&dl={url}");
+    let mut entries = vec![entry(0, &url, 200, None)];
+    match told {
+        Told::Nobody => {}
+        Told::Meta => entries.push(entry(1, &pixel, 200, None)),
+        Told::Blocked => entries.push(entry(1, &pixel, 0, Some("net::ERR_BLOCKED_BY_CLIENT"))),
+        Told::ScriptOnly => {
+            let script = "https://connect.facebook.net/en_US/fbevents.js";
+            entries.push(entry(1, script, 200, None));
+        }
+    }
+    entries
+}
+
+/// A capture of one day on which pages were visited one after the other.
+fn capture(day: u8, visits: &[(&str, Told)]) -> String {
+    let entries = visits.iter().enumerate();
+    let entries = entries.flat_map(|(number, (page, told))| visit(day, number, page, *told));
+    let entries: Vec<Value> = entries.collect();
+    let pages = visits.iter().enumerate().map(|(number, (page, _))| {
+        json!({
+            "startedDateTime": format!("2026-03-{day:02}T10:{number:02}:00.000Z"),
+            "id": format!("page_{number}"),
+            "title": format!("https://{page}"),
+        })
+    });
+    let pages: Vec<Value> = pages.collect();
+    json!({"log": {"creator": {"name": "made", "version": "1"}, "pages": pages, "entries": entries}})
+        .to_string()
+}
+
+struct Place(tempfile::TempDir);
+
+impl Place {
+    /// Captures, a file each, with the sheet that says which wave they are of; analysed.
+    fn of_waves(waves: &[(&str, String)]) -> Place {
+        let place = Place(tempfile::tempdir().unwrap());
+        let mut sheet = String::from("pattern,volunteer,wave,note\n");
+        let captures = place.path("captures");
+        fs::create_dir(&captures).unwrap();
+        for (number, (wave, capture)) in waves.iter().enumerate() {
+            sheet += &format!("{number}.har,v{number},{wave},\n");
+            fs::write(captures.join(format!("{number}.har")), capture).unwrap();
+        }
+        fs::write(captures.join("captures.csv"), sheet).unwrap();
+        common::analyse(&[&captures], &place.path("out"), &["--quiet"]);
+        place
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.0.path().join(name)
+    }
+
+    /// An answer as CSV.
+    fn ask(&self, more: &[&str]) -> String {
+        let mut command = common::pixelhound(&["query"]);
+        let output = command.arg(self.path("out")).args(more).output().unwrap();
+        assert!(output.status.success(), "{output:?}");
+        String::from_utf8(output.stdout).unwrap()
+    }
+}
+
+#[test]
+fn the_waves_say_who_stopped_only_where_the_same_pages_were_visited_again() {
+    use Told::{Blocked, Meta, Nobody, ScriptOnly};
+    let first = [
+        ("www.still.example/a", Meta),
+        ("www.stopped.example/a", Meta),
+        ("www.partly.example/a", Meta),
+        ("www.partly.example/b", Meta),
+        ("www.elsewhere.example/a", Meta),
+        ("www.absent.example/a", Meta),
+        ("www.blocked.example/a", Meta),
+        ("www.there.example/a", Meta),
+        ("www.started.example/a", Nobody),
+        ("www.new.example/a", Nobody),
+    ];
+    let second = [
+        ("www.still.example/a", Meta),
+        ("www.stopped.example/a", Nobody),
+        ("www.partly.example/a", Nobody),
+        ("www.elsewhere.example/b", Nobody),
+        ("www.blocked.example/a", Blocked),
+        ("www.there.example/a", ScriptOnly),
+        ("www.started.example/a", Meta),
+        ("www.new.example/b", Meta),
+    ];
+    // The wave of the later capture comes first in the alphabet: their time decides.
+    let place = Place::of_waves(&[
+        ("spring", capture(1, &first)),
+        ("autumn", capture(20, &second)),
+    ]);
+    let answer = place.ask(&["waves"]);
+    let mut reader = csv::Reader::from_reader(answer.as_bytes());
+    let rows: Vec<common::Row> = reader.deserialize().map(Result::unwrap).collect();
+    let mut findings: Vec<[&str; 3]> = rows
+        .iter()
+        .map(|row| ["organisation", "wave", "finding"].map(|column| row[column].as_str()))
+        .filter(|[_, _, finding]| *finding != "shares")
+        .collect();
+    findings.sort_unstable();
+    assert_eq!(
+        findings,
+        [
+            ["absent.example", "autumn", "not re-tested"],
+            ["blocked.example", "autumn", "tried"],
+            ["elsewhere.example", "autumn", "not re-tested"],
+            ["new.example", "autumn", "new"],
+            [
+                "partly.example",
+                "autumn",
+                "stopped on the pages visited again"
+            ],
+            ["started.example", "autumn", "started"],
+            ["still.example", "autumn", "still shares"],
+            ["stopped.example", "autumn", "stopped"],
+            ["there.example", "autumn", "tracker still there"],
+        ]
+    );
+    let shared = rows.iter().filter(|row| row["finding"] == "shares").count();
+    assert_eq!(shared, 7, "those of spring");
+}
+
+#[test]
+fn a_session_sent_in_twice_bears_nothing_out() {
+    let spring = capture(1, &[("www.clinic.example/hiv", Told::Meta)]);
+    let longer = capture(
+        1,
+        &[
+            ("www.clinic.example/hiv", Told::Meta),
+            ("www.clinic.example/abortion", Told::Meta),
+        ],
+    );
+    let place = Place::of_waves(&[("1", spring), ("1", longer)]);
+    let answer = place.ask(&["corroboration", "--where", "category=HE-SEXH"]);
+    let row = answer.lines().nth(1).unwrap();
+    assert!(
+        row.starts_with("1,HE-SEXH,clinic.example,Meta,1,1,1,1,1,1,"),
+        "{row}"
+    );
+    let answer = place.ask(&["recipients"]);
+    assert!(answer.contains("Meta,1,2,2,1,0,1,"), "{answer}");
+}
+
+#[test]
+fn every_question_is_answered_into_a_folder() {
+    let place = Place::of_waves(&[("1", capture(1, &[("www.clinic.example/hiv", Told::Meta)]))]);
+    let figures = place.path("figures");
+    let all = ["--all", "--out", figures.to_str().unwrap()];
+    let said = place.ask(&all);
+    let files = common::files(&figures);
+    assert_eq!(files.len(), said.lines().count());
+    assert_eq!(files.len(), 13);
+    for (name, csv) in &files {
+        assert!(said.contains(name.as_str()));
+        let query = name.trim_end_matches(".csv");
+        assert_eq!(place.ask(&[query]).as_bytes(), csv, "{name}");
+    }
+    let mut again = common::pixelhound(&["query"]);
+    let again = again.arg(place.path("out")).args(all).output().unwrap();
+    assert_eq!(again.status.code(), Some(2), "nothing is overwritten");
+    let narrow = place.path("narrow");
+    let out = narrow.to_str().unwrap();
+    let said = place.ask(&[
+        "--all",
+        "--out",
+        out,
+        "--where",
+        "organisation=other.example",
+    ]);
+    assert!(said.contains("waves.csv: 0 rows"));
+    assert!(said.contains("recipients.csv: left out"));
+    assert!(!narrow.join("recipients.csv").exists());
+}
+
+#[test]
+fn sql_comes_on_standard_input_too() {
+    let place = Place::of_waves(&[("1", capture(1, &[("www.clinic.example/hiv", Told::Meta)]))]);
+    let sql = place.path("sql");
+    fs::write(&sql, "SELECT COUNT(*) AS visits FROM visits").unwrap();
+    let mut command = common::pixelhound(&["query"]);
+    let command = command.arg(place.path("out")).arg("-");
+    let output = command
+        .stdin(fs::File::open(&sql).unwrap())
+        .output()
+        .unwrap();
+    assert_eq!(output.stdout, b"visits\n1\n");
+    let nothing = command.stdin(Stdio::null()).output().unwrap();
+    assert_eq!(nothing.status.code(), Some(2));
+}
+
+#[test]
+fn duckdb_gives_the_same_answers() {
+    let has_duckdb = Command::new("python3")
+        .args(["-c", "import duckdb"])
+        .output();
+    if !has_duckdb.is_ok_and(|output| output.status.success()) {
+        eprintln!("skipped: DuckDB's Python package is not here");
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().join("out");
+    common::analyse(&[Path::new("samples")], &out, &["--quiet"]);
+    for format in ["parquet", "csv"] {
+        let answers = folder.path().join(format);
+        fs::create_dir(&answers).unwrap();
+        let status = Command::new("python3")
+            .current_dir(common::root())
+            .arg("tests/duckdb.py")
+            .arg(&out)
+            .args(["queries", format])
+            .arg(&answers)
+            .status();
+        assert!(status.unwrap().success());
+        for (name, csv) in common::files(&answers) {
+            let query = name.trim_end_matches(".csv");
+            let ours = common::run(&["query", out.to_str().unwrap(), query]).stdout;
+            assert_eq!(
+                String::from_utf8_lossy(&ours),
+                String::from_utf8_lossy(&csv),
+                "{name} of the {format} files"
+            );
+        }
+    }
+}
