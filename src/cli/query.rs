@@ -65,12 +65,11 @@ fn chosen(arguments: &QueryArguments) -> Result<Option<Query>> {
 /// Answers every question, each into a file of its name, and says what came out.
 fn answer_all(tables: &mut Tables, conditions: &[Condition], out: &Path) -> Result<Outcome> {
     // Before the folder is made, so that a question that fails leaves nothing half done.
-    let answers: Vec<(Query, Option<(Vec<u8>, usize)>)> = built_in()
-        .map(|query| {
-            let answer = as_file(tables, &query, conditions)?;
-            Ok((query, answer))
-        })
-        .collect::<Result<_>>()?;
+    let mut answers = Vec::new();
+    for query in built_in() {
+        let answer = as_file(tables, &query, conditions)?;
+        answers.push((query, answer));
+    }
     fs::create_dir(out)
         .with_context(|| format!("cannot make the folder {} for the answers", out.display()))?;
     for (query, answer) in answers {
