@@ -11,8 +11,8 @@ pub fn read(request: &mut Fields, notes: &mut Notes) -> Option<Body> {
     match (body, beside) {
         (Some(body), Some(beside)) if is_empty(&body.text) && body.params.is_empty() => {
             Some(Body {
-                text: beside.text,
-                encoding: beside.encoding,
+                text: beside.text.or(body.text),
+                encoding: beside.encoding.or(body.encoding),
                 comment: body.comment.or(beside.comment),
                 ..body
             })

@@ -191,6 +191,22 @@ fn a_body_keeps_what_was_recorded_and_nothing_more() {
 }
 
 #[test]
+fn what_stands_beside_a_body_adds_to_it_and_takes_nothing_away() {
+    let body = |written: &str| {
+        only(har_with_request(written))
+            .0
+            .request
+            .body
+            .expect("a body")
+    };
+    let said = body(r#""postData":{"text":""},"comment":"too large""#);
+    assert_eq!(said.text.as_deref(), Some(""), "an empty body was recorded");
+    assert_eq!(said.comment.as_deref(), Some("too large"));
+    let beside = body(r#""postData":{"text":""},"_requestBody":"id=1""#);
+    assert_eq!(beside.text.as_deref(), Some("id=1"));
+}
+
+#[test]
 fn the_remaining_members_keep_their_words() {
     let (entry, problems) = only(har_with(
         r#""pageref":"page_9","serverIPAddress":"192.0.2.1","connection":443,"_fromCache":"disk","_type":"xhr","_fetchedViaServiceWorker":true,"_apiRequest":"true","timings":{"blocked":-1,"send":-1000,"wait":8983498276,"receive":null}"#,
