@@ -1,0 +1,300 @@
+//! What a dataset says to the figures of an investigation: counted again, and the verdict on each.
+
+use std::collections::{BTreeMap, HashSet};
+
+use polars::prelude::{DataFrame, df};
+
+use super::error::InvestigationError;
+use super::folder::Investigation;
+use super::line::PublishedFigure;
+use super::value::same;
+use crate::figures::answer::ask;
+use crate::figures::present::rows_of;
+use crate::figures::{FigureError, Tables};
+
+/// The column by which an answer says whose row it is.
+const WHOSE: &str = "organisation_id";
+
+/// What became of a published figure.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verdict {
+    Same,
+    /// Another value, the very one that a named cause leads to.
+    DiffersForItsCause,
+    /// Another value, and nobody said why.
+    Differs,
+    /// The captures at hand do not decide it.
+    NotComputable,
+}
+
+impl Verdict {
+    /// As it stands in the table.
+    pub fn words(self) -> &'static str {
+        match self {
+            Verdict::Same => "same",
+            Verdict::DiffersForItsCause | Verdict::Differs => "differs",
+            Verdict::NotComputable => "not computable from what is here",
+        }
+    }
+}
+
+/// A published figure, counted again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Finding {
+    figure: PublishedFigure,
+    /// The organisation's name; empty: all of them.
+    organisation: String,
+    recomputed: Option<String>,
+    verdict: Verdict,
+    /// What is to be known about it; empty: nothing.
+    why: String,
+}
+
+/// All figures of an investigation, in the order of its file.
+#[derive(Debug, Clone)]
+pub struct Findings {
+    findings: Vec<Finding>,
+    organisations_seen: usize,
+    organisations: usize,
+}
+
+impl Investigation {
+    /// Holds every figure to a dataset. All questions are asked, also those that no figure needs.
+    ///
+    /// # Errors
+    /// A question that cannot be answered, or whose answer has not what a figure looks for in it.
+    pub fn hold_to(&self, tables: &mut Tables) -> Result<Findings, InvestigationError> {
+        let seen = organisations_seen(tables)?;
+        let ours = self.organisations.keys().filter(|id| seen.contains(*id));
+        let mut bench = Bench {
+            investigation: self,
+            organisations_seen: ours.count(),
+            answers: BTreeMap::new(),
+            seen,
+        };
+        for query in self.queries() {
+            let answer = Answer::of(&tables.answer(query)?);
+            bench.answers.insert(query.name(), answer);
+        }
+        let findings = self.figures.iter().map(|figure| bench.judge(figure));
+        Ok(Findings {
+            findings: findings.collect::<Result<_, _>>()?,
+            organisations_seen: bench.organisations_seen,
+            organisations: self.organisations.len(),
+        })
+    }
+}
+
+/// The organisations of which there is a page in a capture.
+fn organisations_seen(tables: &mut Tables) -> Result<HashSet<String>, FigureError> {
+    let sql = "SELECT organisation_id FROM organisations WHERE captures > 0";
+    let rows = ask(tables, "organisations seen", sql)?;
+    Ok(rows.iter().map(|row| row.text(0)).collect())
+}
+
+/// Everything that a figure is judged by.
+struct Bench<'a> {
+    investigation: &'a Investigation,
+    seen: HashSet<String>,
+    organisations_seen: usize,
+    answers: BTreeMap<&'a str, Answer>,
+}
+
+impl Bench<'_> {
+    fn judge(&self, figure: &PublishedFigure) -> Result<Finding, InvestigationError> {
+        let counted = self.count(figure)?;
+        let (recomputed, verdict, why) = match (counted, self.gap(figure)) {
+            (None, None) => (None, Verdict::NotComputable, undecided(figure)),
+            (None, Some(gap)) => (None, Verdict::NotComputable, gap),
+            (Some(value), Some(gap)) => {
+                let why = format!("{gap}; of these alone it would be {value}");
+                (None, Verdict::NotComputable, why)
+            }
+            (Some(value), None) => {
+                let verdict = verdict_on(figure, &value);
+                let why = why(figure, verdict);
+                (Some(value), verdict, why)
+            }
+        };
+        let names = &self.investigation.organisations;
+        let organisation = names.get(&figure.organisation).cloned();
+        Ok(Finding {
+            figure: figure.clone(),
+            organisation: organisation.unwrap_or_default(),
+            recomputed,
+            verdict,
+            why,
+        })
+    }
+
+    /// Why the captures cannot decide a figure, whatever a question answers: an organisation that nobody looked at has
+    /// no figure, and a sum over all of them needs all of them.
+    fn gap(&self, figure: &PublishedFigure) -> Option<String> {
+        if figure.query.is_empty() {
+            return Some(figure.cause.clone());
+        }
+        if figure.organisation.is_empty() {
+            let (seen, all) = (
+                self.organisations_seen,
+                self.investigation.organisations.len(),
+            );
+            let gap = format!("captures of {seen} of {all} organisations are here");
+            return (seen < all).then_some(gap);
+        }
+        let is_seen = self.seen.contains(&figure.organisation);
+        (!is_seen).then(|| "no capture of this organisation is here".to_owned())
+    }
+
+    fn count(&self, figure: &PublishedFigure) -> Result<Option<String>, InvestigationError> {
+        let Some(answer) = self.answers.get(figure.query.as_str()) else {
+            return Ok(None);
+        };
+        let cell = answer.cell(&figure.column, &figure.organisation);
+        cell.map_err(|fault| {
+            let query = &figure.query;
+            self.investigation
+                .at(figure, format!("the answer to {query} {fault}"))
+        })
+    }
+}
+
+fn verdict_on(figure: &PublishedFigure, value: &str) -> Verdict {
+    if same(&figure.published, value) {
+        Verdict::Same
+    } else if !figure.expected.is_empty() && same(&figure.expected, value) {
+        Verdict::DiffersForItsCause
+    } else {
+        Verdict::Differs
+    }
+}
+
+fn undecided(figure: &PublishedFigure) -> String {
+    if figure.cause.is_empty() {
+        "the captures of this organisation do not show it".to_owned()
+    } else {
+        figure.cause.clone()
+    }
+}
+
+fn why(figure: &PublishedFigure, verdict: Verdict) -> String {
+    match verdict {
+        Verdict::DiffersForItsCause => figure.cause.clone(),
+        Verdict::Differs if figure.expected.is_empty() => "no cause is named".to_owned(),
+        Verdict::Differs => format!(
+            "the cause that is named leads to {}, not to this",
+            figure.expected
+        ),
+        Verdict::Same | Verdict::NotComputable => String::new(),
+    }
+}
+
+/// The answer to a question, as texts.
+struct Answer {
+    columns: Vec<String>,
+    rows: Vec<Vec<String>>,
+}
+
+impl Answer {
+    fn of(frame: &DataFrame) -> Answer {
+        let columns = frame.get_column_names().into_iter();
+        Answer {
+            columns: columns.map(ToString::to_string).collect(),
+            rows: rows_of(frame),
+        }
+    }
+
+    /// The value in a column of an organisation's row, or of the only row. `None`: there is none, or it is missing.
+    fn cell(&self, column: &str, organisation: &str) -> Result<Option<String>, String> {
+        let place = self.place(column)?;
+        let mut rows: Vec<&Vec<String>> = self.rows.iter().collect();
+        if !organisation.is_empty() {
+            let whose = self.place(WHOSE)?;
+            rows.retain(|row| row.get(whose).is_some_and(|id| id == organisation));
+        }
+        if rows.len() > 1 {
+            let count = rows.len();
+            return Err(format!("has {count} rows where the figure needs one"));
+        }
+        let value = rows.first().and_then(|row| row.get(place));
+        Ok(value.filter(|value| !value.is_empty()).cloned())
+    }
+
+    fn place(&self, column: &str) -> Result<usize, String> {
+        let mut names = self.columns.iter();
+        let place = names.position(|name| name == column);
+        place.ok_or_else(|| format!("has no column {column}"))
+    }
+}
+
+impl Findings {
+    /// How many figures got this verdict.
+    pub fn count(&self, verdict: Verdict) -> usize {
+        let findings = self.findings.iter();
+        findings.filter(|found| found.verdict == verdict).count()
+    }
+
+    /// Of how many of its organisations there are captures, and how many it has.
+    pub fn organisations(&self) -> (usize, usize) {
+        (self.organisations_seen, self.organisations)
+    }
+
+    /// One row a figure, with everything that is known about it: for a file.
+    ///
+    /// # Errors
+    /// None that is known of.
+    pub fn table(&self) -> Result<DataFrame, InvestigationError> {
+        Ok(df!(
+            "figure" => self.texts(|found| &found.figure.figure),
+            "organisation_id" => self.texts(|found| &found.figure.organisation),
+            "organisation" => self.texts(|found| &found.organisation),
+            "published" => self.texts(|found| &found.figure.published),
+            "recomputed" => self.texts(|found| found.recomputed.as_deref().unwrap_or_default()),
+            "verdict" => self.texts(|found| found.verdict.words()),
+            "cause" => self.texts(|found| &found.why),
+            "query" => self.texts(|found| &found.figure.query),
+            "source" => self.texts(|found| &found.figure.source),
+            "date" => self.texts(|found| &found.figure.date),
+        )?)
+    }
+
+    /// The same for people, and the causes that its last column numbers: many figures have one and the same.
+    ///
+    /// # Errors
+    /// None that is known of.
+    pub fn short_table(&self) -> Result<(DataFrame, Vec<&str>), InvestigationError> {
+        let mut causes: Vec<&str> = Vec::new();
+        let findings = self.findings.iter();
+        let numbers: Vec<Option<u32>> = findings
+            .map(|found| number_of(&found.why, &mut causes))
+            .collect();
+        let table = df!(
+            "figure" => self.texts(|found| &found.figure.figure),
+            "organisation" => self.texts(|found| &found.organisation),
+            "published" => self.texts(|found| &found.figure.published),
+            "recomputed" => self.texts(|found| found.recomputed.as_deref().unwrap_or_default()),
+            "verdict" => self.texts(|found| found.verdict.words()),
+            "cause" => numbers,
+        )?;
+        Ok((table, causes))
+    }
+
+    fn texts<'a>(&'a self, text: impl Fn(&'a Finding) -> &'a str) -> Vec<Option<&'a str>> {
+        let texts = self.findings.iter().map(text);
+        texts
+            .map(|text| Some(text).filter(|text| !text.is_empty()))
+            .collect()
+    }
+}
+
+/// The number of a cause, from 1, by first appearance.
+fn number_of<'a>(cause: &'a str, causes: &mut Vec<&'a str>) -> Option<u32> {
+    if cause.is_empty() {
+        return None;
+    }
+    let place = causes.iter().position(|known| *known == cause);
+    let place = place.unwrap_or_else(|| {
+        causes.push(cause);
+        causes.len() - 1
+    });
+    u32::try_from(place + 1).ok()
+}
