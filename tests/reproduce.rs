@@ -103,37 +103,16 @@ impl Story {
     }
 }
 
-/// A capture of a site's pages, of which so many are told to Meta.
+/// A capture of a site's pages, of which so many are told to Meta, beside a like button, which tells no event.
 fn visit(host: &str, told: usize) -> String {
     let page = |number: usize| format!("https%3A%2F%2F{host}%2Fpage-{number}");
-    let pixel = |number| {
-        format!(
-            "https://www.facebook.com/tr/?id=111222333444555&ev=PageView&dl={}",
-            page(number)
-        )
-    };
-    let mut urls = vec![
-        format!("https://{host}/"),
-        format!("https://www.facebook.com/plugins/like.php?href={}", page(0)),
-    ];
-    urls.extend((0..told).map(pixel));
-    let entry = |(number, url): (usize, &String)| {
-        serde_json::json!({
-            "startedDateTime": format!("2026-03-01T10:00:{number:02}.000Z"),
-            "pageref": "page_1",
-            "request": {"method": "GET", "url": url, "headers": []},
-            "response": {"status": 200, "content": {"mimeType": "text/html"}},
-        })
-    };
-    let entries: Vec<_> = urls.iter().enumerate().map(entry).collect();
-    let page = serde_json::json!({
-        "id": "page_1", "title": format!("https://{host}/"), "startedDateTime": "2026-03-01T10:00:00.000Z",
-        "pageTimings": {},
-    });
-    serde_json::json!({
-        "log": {"version": "1.2", "creator": {"name": "made", "version": "1"}, "pages": [page], "entries": entries}
-    })
-    .to_string()
+    let mut urls = vec![format!(
+        "https://www.facebook.com/plugins/like.php?href={}",
+        page(0)
+    )];
+    let pixel = "https://www.facebook.com/tr/?id=111222333444555&ev=PageView&dl=";
+    urls.extend((0..told).map(|number| format!("{pixel}{}", page(number))));
+    common::visit(host, 1, &urls, "")
 }
 
 /// Of each figure what was recomputed, and the verdict.
@@ -236,8 +215,38 @@ fn without_a_capture_there_is_no_figure_and_never_a_0() {
     assert_eq!(rows[1]["cause"], "no capture of this organisation is here");
     assert_eq!(
         rows[2]["cause"],
-        "captures of 2 of 3 organisations are here; of these alone it would be 2"
+        "captures of 2 of 3 organisations are here; from what is here it would be 2"
     );
+}
+
+#[test]
+fn a_capture_that_was_cut_off_decides_nothing() {
+    let story = Story::new(&[
+        "events,clinic,1,A Paper,2026-03-02,events,events,,",
+        "events,hotline,2,A Paper,2026-03-02,events,events,,",
+        "sites,,2,A Paper,2026-03-02,sites,sites,,",
+    ]);
+    let whole = fs::read_to_string(story.path("captures/hotline.har")).unwrap();
+    let cut = whole.find("page-1").unwrap();
+    story.write("captures/hotline.har", &whole[..cut]);
+    let (verdict, rows) = story.reproduced();
+    assert_eq!(
+        verdict.code,
+        Some(0),
+        "{}{}",
+        verdict.said,
+        verdict.complained
+    );
+    assert_eq!(verdicts(&rows), [("1", "same"), ("", OPEN), ("", OPEN)]);
+    assert_eq!(
+        rows[1]["cause"],
+        "a capture of this organisation could not be read whole; from what is here it would be 1"
+    );
+    assert_eq!(
+        rows[2]["cause"],
+        "captures of 2 of 3 organisations could be read whole; from what is here it would be 2"
+    );
+    assert!(verdict.said.contains("3 inputs, 2 read whole"));
 }
 
 #[test]

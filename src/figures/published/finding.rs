@@ -8,12 +8,27 @@ use super::error::InvestigationError;
 use super::folder::Investigation;
 use super::line::PublishedFigure;
 use super::value::same;
-use crate::figures::answer::ask;
+use crate::figures::Tables;
+use crate::figures::answer::{Answer as Row, ask};
 use crate::figures::present::rows_of;
-use crate::figures::{FigureError, Tables};
 
 /// The column by which an answer says whose row it is.
 const WHOSE: &str = "organisation_id";
+
+/// The organisations of which there is a page in a capture.
+const SEEN: &str = "SELECT organisation_id FROM organisations WHERE captures > 0";
+
+/// Those of them with a page or an event in a capture that could not be read whole.
+const SEEN_IN_PART: &str = "
+    WITH shown AS (
+        SELECT k.capture_id, p.organisation_id
+        FROM contacts AS k JOIN pages AS p ON k.page_id = p.page_id
+        UNION ALL
+        SELECT capture_id, organisation_id FROM events
+    )
+    SELECT DISTINCT s.organisation_id
+    FROM shown AS s JOIN captures AS c ON s.capture_id = c.capture_id
+    WHERE c.state = 'salvaged' AND s.organisation_id IS NOT NULL";
 
 /// What became of a published figure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -64,13 +79,11 @@ impl Investigation {
     /// # Errors
     /// A question that cannot be answered, or whose answer has not what a figure looks for in it.
     pub fn hold_to(&self, tables: &mut Tables) -> Result<Findings, InvestigationError> {
-        let seen = organisations_seen(tables)?;
-        let ours = self.organisations.keys().filter(|id| seen.contains(*id));
         let mut bench = Bench {
             investigation: self,
-            organisations_seen: ours.count(),
             answers: BTreeMap::new(),
-            seen,
+            seen: self.ours(ask(tables, "organisations seen", SEEN)?),
+            in_part: self.ours(ask(tables, "organisations seen in part", SEEN_IN_PART)?),
         };
         for query in self.queries() {
             let answer = Answer::of(&tables.answer(query)?);
@@ -79,24 +92,25 @@ impl Investigation {
         let findings = self.figures.iter().map(|figure| bench.judge(figure));
         Ok(Findings {
             findings: findings.collect::<Result<_, _>>()?,
-            organisations_seen: bench.organisations_seen,
+            organisations_seen: bench.seen.len(),
             organisations: self.organisations.len(),
         })
     }
-}
 
-/// The organisations of which there is a page in a capture.
-fn organisations_seen(tables: &mut Tables) -> Result<HashSet<String>, FigureError> {
-    let sql = "SELECT organisation_id FROM organisations WHERE captures > 0";
-    let rows = ask(tables, "organisations seen", sql)?;
-    Ok(rows.iter().map(|row| row.text(0)).collect())
+    /// Those of its organisations that an answer names.
+    fn ours(&self, named: Vec<Row>) -> HashSet<String> {
+        let named = named.iter().map(|row| row.text(0));
+        named
+            .filter(|id| self.organisations.contains_key(id))
+            .collect()
+    }
 }
 
 /// Everything that a figure is judged by.
 struct Bench<'a> {
     investigation: &'a Investigation,
     seen: HashSet<String>,
-    organisations_seen: usize,
+    in_part: HashSet<String>,
     answers: BTreeMap<&'a str, Answer>,
 }
 
@@ -106,8 +120,10 @@ impl Bench<'_> {
         let (recomputed, verdict, why) = match (counted, self.gap(figure)) {
             (None, None) => (None, Verdict::NotComputable, undecided(figure)),
             (None, Some(gap)) => (None, Verdict::NotComputable, gap),
+            // What a question says of an organisation that nobody looked at is about nothing.
+            (Some(_), Some(gap)) if !self.is_seen(figure) => (None, Verdict::NotComputable, gap),
             (Some(value), Some(gap)) => {
-                let why = format!("{gap}; of these alone it would be {value}");
+                let why = format!("{gap}; from what is here it would be {value}");
                 (None, Verdict::NotComputable, why)
             }
             (Some(value), None) => {
@@ -134,15 +150,41 @@ impl Bench<'_> {
             return Some(figure.cause.clone());
         }
         if figure.organisation.is_empty() {
-            let (seen, all) = (
-                self.organisations_seen,
-                self.investigation.organisations.len(),
-            );
-            let gap = format!("captures of {seen} of {all} organisations are here");
-            return (seen < all).then_some(gap);
+            self.gap_of_all()
+        } else {
+            self.gap_of(&figure.organisation).map(str::to_owned)
         }
-        let is_seen = self.seen.contains(&figure.organisation);
-        (!is_seen).then(|| "no capture of this organisation is here".to_owned())
+    }
+
+    /// Whether there is a capture of the organisation that a figure is about.
+    fn is_seen(&self, figure: &PublishedFigure) -> bool {
+        figure.organisation.is_empty() || self.seen.contains(&figure.organisation)
+    }
+
+    fn gap_of(&self, organisation: &str) -> Option<&'static str> {
+        if !self.seen.contains(organisation) {
+            Some("no capture of this organisation is here")
+        } else if self.in_part.contains(organisation) {
+            Some("a capture of this organisation could not be read whole")
+        } else {
+            None
+        }
+    }
+
+    fn gap_of_all(&self) -> Option<String> {
+        let all = self.investigation.organisations.len();
+        let (seen, in_part) = (self.seen.len(), self.in_part.len());
+        if seen < all {
+            Some(format!(
+                "captures of {seen} of {all} organisations are here"
+            ))
+        } else if in_part > 0 {
+            let whole = all - in_part;
+            let gap = format!("captures of {whole} of {all} organisations could be read whole");
+            Some(gap)
+        } else {
+            None
+        }
     }
 
     fn count(&self, figure: &PublishedFigure) -> Result<Option<String>, InvestigationError> {
