@@ -72,6 +72,19 @@ Examples:
 Exit codes: 0 everything is the same; 1 something differs or is missing (it is named); 2 it could not be checked, or not made \
 again; 130 interrupted.")]
     Verify(VerifyArguments),
+    /// Count the figures of a published investigation again, and hold them to what was printed
+    ///
+    /// The folder holds organisations.csv, published.csv and questions in SQL. The captures are analysed into a temporary
+    /// dataset, the questions are asked, and every figure gets a verdict: same, differs, or not computable from what is
+    /// here. A figure about an organisation of which there is no capture is never 0.
+    #[command(after_long_help = "\
+Examples:
+  pixelhound reproduce queries/published/health-exchanges captures/
+  pixelhound reproduce queries/published/988-hotlines captures/ --out figures.csv
+
+Exit codes: 0 every figure that can be counted is the same, or different for a named cause; 1 a difference without one; 2 it \
+could not be done, or no figure could be counted; 130 interrupted.")]
+    Reproduce(ReproduceArguments),
     /// Show or check what is known: trackers, categories, organisations
     #[command(subcommand)]
     Rules(RulesCommand),
@@ -190,6 +203,22 @@ pub struct VerifyArguments {
     /// Print nothing where everything is the same, else only what differs
     #[arg(long, short)]
     pub quiet: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct ReproduceArguments {
+    /// The folder of the investigation
+    #[arg(value_name = "DIR")]
+    pub investigation: PathBuf,
+    /// Its captures, as for analyse
+    #[arg(required = true, value_name = "CAPTURES")]
+    pub captures: Vec<PathBuf>,
+    /// Also write the figures to FILE, as CSV; must not exist yet
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+    /// Captures read at the same time [default: all cores]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    pub threads: Option<u16>,
 }
 
 #[derive(Debug, Subcommand)]

@@ -9,7 +9,7 @@ pub enum Outcome {
     Clean,
     /// Done, and some inputs or entries had problems: they are listed.
     WithProblems,
-    /// Checked, and something is not as it was recorded.
+    /// Checked, and something is not as it was recorded or printed.
     Different,
     /// As far as it could be checked nothing differs, and not everything could be.
     Unfinished,

@@ -9,6 +9,7 @@ mod output;
 mod progress;
 mod query;
 mod record;
+mod reproduce;
 mod rules;
 mod summary;
 mod verify;
@@ -26,6 +27,7 @@ pub fn main() -> ExitCode {
         Command::Inspect(arguments) => inspect::run(&arguments),
         Command::Query(arguments) => query::run(&arguments),
         Command::Verify(arguments) => verify::run(&arguments),
+        Command::Reproduce(arguments) => reproduce::run(&arguments),
         Command::Rules(command) => rules::run(&command),
     };
     match outcome {

@@ -26,6 +26,14 @@ pub fn count(number: u64, one: &str, several: &str) -> String {
     format!("{number} {}", if number == 1 { one } else { several })
 }
 
+/// The width of the terminal; what `COLUMNS` says where it is set.
+pub fn terminal_width() -> Option<u16> {
+    let columns = std::env::var("COLUMNS")
+        .ok()
+        .and_then(|text| text.parse().ok());
+    columns.or_else(|| terminal_size::terminal_size().map(|(width, _)| width.0))
+}
+
 fn accept(outcome: io::Result<()>) -> Result<()> {
     match outcome {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),

@@ -8,7 +8,7 @@ use anyhow::{Context, Result, bail};
 
 use super::arguments::QueryArguments;
 use super::exit_code::Outcome;
-use super::output::{count, print, print_bytes};
+use super::output::{count, print, print_bytes, terminal_width};
 use crate::capture::STANDARD_INPUT;
 use crate::figures::{
     Condition, FigureError, Query, Tables, as_csv, as_table, built_in, named, narrowed,
@@ -115,12 +115,4 @@ fn questions(dataset: &Path) -> String {
         dataset = dataset.display()
     );
     text
-}
-
-/// The width of the terminal; what `COLUMNS` says where it is set.
-fn terminal_width() -> Option<u16> {
-    let columns = std::env::var("COLUMNS")
-        .ok()
-        .and_then(|text| text.parse().ok());
-    columns.or_else(|| terminal_size::terminal_size().map(|(width, _)| width.0))
 }

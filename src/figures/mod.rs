@@ -1,5 +1,6 @@
 //! The figures room: a dataset on disk in, answers out. Questions are SQL, those that come with the program
-//! (`queries/*.sql`) and anybody's own. It knows nothing above the dataset room.
+//! (`queries/*.sql`) and anybody's own; and the figures of published investigations, counted again (`queries/published/`).
+//! It knows nothing above the dataset room.
 
 mod answer;
 mod catalogue;
@@ -8,6 +9,7 @@ mod error;
 mod narrow;
 mod overview;
 mod present;
+mod published;
 mod query;
 
 #[cfg(test)]
@@ -19,4 +21,5 @@ pub use error::FigureError;
 pub use narrow::{Condition, narrowed};
 pub use overview::{Leaking, Overview};
 pub use present::{as_csv, as_table, printable};
+pub use published::{Findings, Investigation, InvestigationError, ORGANISATIONS, Verdict};
 pub use query::Tables;

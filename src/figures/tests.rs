@@ -126,6 +126,7 @@ fn the_catalogue_holds_every_file_of_the_folder() {
         .unwrap()
         .map(|entry| entry.unwrap().path());
     let mut stems: Vec<String> = files
+        .filter(|path| path.extension().is_some_and(|ending| ending == "sql"))
         .map(|path| path.file_stem().unwrap().to_string_lossy().into_owned())
         .collect();
     stems.sort();

@@ -134,3 +134,31 @@ pub fn published_captures() -> Option<PathBuf> {
         None
     }
 }
+
+/// A recording of a visit to a site, on a day of March 2026: its home page, and then these requests, each with cookies.
+pub fn visit(host: &str, day: u32, urls: &[String], cookies: &str) -> String {
+    let home = format!("https://{host}/");
+    let started = |second: usize| format!("2026-03-{day:02}T10:00:{second:02}.000Z");
+    let entry = |second: usize, url: &str, headers: serde_json::Value| {
+        serde_json::json!({
+            "startedDateTime": started(second),
+            "pageref": "page_1",
+            "request": {"method": "GET", "url": url, "headers": headers},
+            "response": {"status": 200, "content": {"mimeType": "text/html"}},
+        })
+    };
+    let mut entries = vec![entry(0, &home, serde_json::json!([]))];
+    let cookies = match cookies {
+        "" => serde_json::json!([]),
+        value => serde_json::json!([{"name": "Cookie", "value": value}]),
+    };
+    let requests = urls.iter().enumerate();
+    entries.extend(requests.map(|(number, url)| entry(number + 1, url, cookies.clone())));
+    let page = serde_json::json!({
+        "id": "page_1", "title": home, "startedDateTime": started(0), "pageTimings": {},
+    });
+    serde_json::json!({
+        "log": {"version": "1.2", "creator": {"name": "made", "version": "1"}, "pages": [page], "entries": entries}
+    })
+    .to_string()
+}

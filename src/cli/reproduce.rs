@@ -1,0 +1,128 @@
+//! `pixelhound reproduce`: the figures of a published investigation, counted again from captures, and the verdict on
+//! each.
+
+use std::fs::OpenOptions;
+use std::io::Write;
+use std::path::Path;
+
+use anyhow::{Context, Result, bail};
+
+use super::arguments::ReproduceArguments;
+use super::exit_code::Outcome;
+use super::making::{Place, make};
+use super::output::{count, print, terminal_width};
+use super::progress::Progress;
+use super::record::{Options, Request, TypedPath};
+use crate::dataset::Delimiter;
+use crate::figures::{Findings, Investigation, ORGANISATIONS, Tables, Verdict, as_csv, as_table};
+use crate::pipeline::Analysis;
+
+pub fn run(arguments: &ReproduceArguments) -> Result<Outcome> {
+    let progress = Progress::start(false);
+    let investigation = Investigation::open(&arguments.investigation)?;
+    if let Some(out) = arguments.out.as_ref().filter(|out| out.exists()) {
+        bail!("{} is there already", out.display());
+    }
+    let scratch = tempfile::tempdir().context("there is no place for temporary files")?;
+    let dataset = scratch.path().join("dataset");
+    let analysis = analyse(arguments, &dataset, &progress);
+    progress.finish();
+    let Some(analysis) = analysis? else {
+        eprintln!("pixelhound: interrupted; nothing was counted");
+        return Ok(Outcome::Interrupted);
+    };
+    let findings = investigation.hold_to(&mut Tables::open(&dataset)?)?;
+    if let Some(out) = &arguments.out {
+        write(&findings, out)?;
+    }
+    print(&report(&findings, &analysis, &arguments.investigation)?)?;
+    let (outcome, words) = verdict(&findings);
+    print(&format!("{words}\n"))?;
+    Ok(outcome)
+}
+
+/// With every parameter, because a question may need to know where one stood.
+fn analyse(
+    arguments: &ReproduceArguments,
+    dataset: &Path,
+    progress: &Progress,
+) -> Result<Option<Analysis>> {
+    let organisations = arguments.investigation.join(ORGANISATIONS);
+    let options = Options {
+        reveal: false,
+        parameters: true,
+        delimiter: Delimiter::default(),
+        excel: false,
+        rules: None,
+        taxonomy: None,
+        organisations: Some(TypedPath(organisations)),
+        sheet: None,
+    };
+    let request = Request::new(&arguments.captures, options);
+    let place = Place {
+        out: dataset,
+        force: false,
+        stands_at: None,
+    };
+    make(
+        &request,
+        &request.knowledge()?,
+        place,
+        arguments.threads,
+        progress,
+    )
+}
+
+/// A file that is there is not replaced.
+fn write(findings: &Findings, out: &Path) -> Result<()> {
+    let mut csv = Vec::new();
+    as_csv(&findings.table()?, &mut csv)?;
+    let file = OpenOptions::new().write(true).create_new(true).open(out);
+    file.and_then(|mut file| file.write_all(&csv))
+        .with_context(|| format!("{} cannot be written", out.display()))
+}
+
+fn report(findings: &Findings, analysis: &Analysis, folder: &Path) -> Result<String> {
+    let (table, causes) = findings.short_table()?;
+    let mut text = format!("{}\n\n", heading(findings, analysis, folder));
+    text += &as_table(&table, terminal_width());
+    if !causes.is_empty() {
+        text += "\nCauses\n";
+    }
+    for (place, cause) in causes.iter().enumerate() {
+        text += &format!("{:4}  {cause}\n", place + 1);
+    }
+    text.push('\n');
+    Ok(text)
+}
+
+fn heading(findings: &Findings, analysis: &Analysis, folder: &Path) -> String {
+    let captures = &analysis.rows.captures;
+    let whole = captures.iter().filter(|row| row.state == "read");
+    let (seen, all) = findings.organisations();
+    format!(
+        "{}: {}, {} read whole; captures of {seen} of {all} organisations",
+        folder.display(),
+        count(captures.len() as u64, "input", "inputs"),
+        whole.count()
+    )
+}
+
+/// The last line and how the command ends. Where nothing could be counted, nothing was confirmed.
+fn verdict(findings: &Findings) -> (Outcome, String) {
+    let of = |verdict| findings.count(verdict);
+    let (same, explained) = (of(Verdict::Same), of(Verdict::DiffersForItsCause));
+    let (differs, open) = (of(Verdict::Differs), of(Verdict::NotComputable));
+    let words = format!(
+        "{same} the same, {explained} different for a named cause, {differs} different without one, {open} not computable \
+         from what is here"
+    );
+    let outcome = if differs > 0 {
+        Outcome::Different
+    } else if same + explained == 0 {
+        Outcome::Unfinished
+    } else {
+        Outcome::Clean
+    };
+    (outcome, words)
+}
