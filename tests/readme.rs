@@ -1,5 +1,5 @@
 //! What the README shows is what the program does: the output of its first command, of an inspection and of a check, the
-//! producers, the questions, the trackers, the vocabulary, and the rules of its own examples.
+//! producers, the questions, the trackers, the vocabulary, the data dictionary, and the rules of its own examples.
 //!
 //! After a change that is meant: `PIXELHOUND_ACCEPT=1 cargo test --test readme`, and read the difference.
 
@@ -9,6 +9,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use pixelhound::capture::Producers;
+use pixelhound::dataset::{Kind, TABLES};
 use pixelhound::disclosure::Vocabulary;
 use pixelhound::figures::built_in;
 use pixelhound::tracker::{Library, Role};
@@ -80,6 +81,32 @@ fn vocabulary() -> String {
     text
 }
 
+/// Every table with its columns.
+fn dictionary() -> String {
+    let mut text = String::new();
+    for table in TABLES {
+        let key = table.key.join("`, `");
+        text += &format!(
+            "### {}\n\n{} Key: `{key}`.\n\n",
+            table.name,
+            table.about.trim()
+        );
+        text += "| column | type | meaning |\n|---|---|---|\n";
+        for column in table.columns {
+            let kind = match column.kind {
+                Kind::Text => "text",
+                Kind::Integer => "integer",
+                Kind::Flag => "true or false",
+            };
+            let personal = if column.personal { " (personal)" } else { "" };
+            let meaning = column.meaning.trim();
+            text += &format!("| `{}` | {kind}{personal} | {meaning} |\n", column.name);
+        }
+        text.push('\n');
+    }
+    format!("{}\n", text.trim_end())
+}
+
 /// The questions that come with the program.
 fn questions() -> String {
     let mut text = String::from("| question | asks |\n|---|---|\n");
@@ -127,6 +154,7 @@ fn the_generated_parts_are_up_to_date() {
     compare("questions", &questions());
     compare("trackers", &trackers());
     compare("vocabulary", &vocabulary());
+    compare("dictionary", &dictionary());
 }
 
 #[test]
