@@ -309,6 +309,20 @@ fn a_faulty_folder_is_named_and_nothing_is_done() {
 }
 
 #[test]
+fn nothing_that_a_question_answers_moves_the_cursor() {
+    let story = Story::new(&["sites,,2,A Paper,2026-03-02,sites,sites,,"]);
+    story.write("story/sites.sql", "SELECT '\u{1b}[2J' AS sites");
+    fs::remove_file(story.path("captures/quiet.har")).unwrap();
+    let verdict = story.reproduce(&[]);
+    assert!(
+        verdict.said.contains("it would be \\u{1b}[2J"),
+        "{}",
+        verdict.said
+    );
+    assert!(!verdict.said.contains('\u{1b}'));
+}
+
+#[test]
 fn a_file_that_is_there_is_not_replaced() {
     let story = Story::new(&["events,clinic,1,A Paper,2026-03-02,events,events,,"]);
     story.write("figures.csv", "mine");

@@ -14,7 +14,9 @@ use super::output::{count, print, terminal_width};
 use super::progress::Progress;
 use super::record::{Options, Request, TypedPath};
 use crate::dataset::Delimiter;
-use crate::figures::{Findings, Investigation, ORGANISATIONS, Tables, Verdict, as_csv, as_table};
+use crate::figures::{
+    Findings, Investigation, ORGANISATIONS, Tables, Verdict, as_csv, as_table, printable,
+};
 use crate::pipeline::Analysis;
 
 pub fn run(arguments: &ReproduceArguments) -> Result<Outcome> {
@@ -90,7 +92,7 @@ fn report(findings: &Findings, analysis: &Analysis, folder: &Path) -> Result<Str
         text += "\nCauses\n";
     }
     for (place, cause) in causes.iter().enumerate() {
-        text += &format!("{:4}  {cause}\n", place + 1);
+        text += &format!("{:4}  {}\n", place + 1, printable(cause));
     }
     text.push('\n');
     Ok(text)
