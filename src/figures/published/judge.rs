@@ -14,17 +14,11 @@ use crate::figures::answer::{Answer, ask};
 /// The organisations of which there is a page in a capture.
 const SEEN: &str = "SELECT organisation_id FROM organisations WHERE captures > 0";
 
-/// Those of them with a page or an event in a capture that could not be read whole.
+/// Those of them with a page in a capture that could not be read whole.
 const SEEN_IN_PART: &str = "
-    WITH shown AS (
-        SELECT k.capture_id, p.organisation_id
-        FROM contacts AS k JOIN pages AS p ON k.page_id = p.page_id
-        UNION ALL
-        SELECT capture_id, organisation_id FROM events
-    )
-    SELECT DISTINCT s.organisation_id
-    FROM shown AS s JOIN captures AS c ON s.capture_id = c.capture_id
-    WHERE c.state = 'salvaged' AND s.organisation_id IS NOT NULL";
+    SELECT DISTINCT v.organisation_id
+    FROM visits AS v JOIN captures AS c ON v.capture_id = c.capture_id
+    WHERE c.state = 'salvaged'";
 
 impl Investigation {
     /// Holds every figure to a dataset. All questions are asked, also those that no figure needs.
