@@ -15,7 +15,7 @@ use super::progress::Progress;
 use super::record::{Options, Request, TypedPath};
 use crate::dataset::Delimiter;
 use crate::figures::{
-    Findings, Investigation, ORGANISATIONS, Tables, Verdict, as_csv, as_table, printable,
+    Findings, Investigation, ORGANISATIONS, Overview, Tables, Verdict, as_csv, as_table, printable,
 };
 use crate::pipeline::Analysis;
 
@@ -33,11 +33,19 @@ pub fn run(arguments: &ReproduceArguments) -> Result<Outcome> {
         eprintln!("pixelhound: interrupted; nothing was counted");
         return Ok(Outcome::Interrupted);
     };
-    let findings = investigation.hold_to(&mut Tables::open(&dataset)?)?;
+    let mut tables = Tables::open(&dataset)?;
+    let findings = investigation.hold_to(&mut tables)?;
+    let without_page = Overview::of(&mut tables)?.without_page;
     if let Some(out) = &arguments.out {
         write(&findings, out)?;
     }
     print(&report(&findings, &analysis, &arguments.investigation)?)?;
+    if without_page > 0 {
+        let events = count(without_page, "counted event is", "counted events are");
+        print(&format!(
+            "{events} about no known page, and so in no organisation's figure\n"
+        ))?;
+    }
     let (outcome, words) = verdict(&findings);
     print(&format!("{words}\n"))?;
     Ok(outcome)
