@@ -9,6 +9,7 @@ mod output;
 mod progress;
 mod query;
 mod record;
+mod report;
 mod rules;
 mod summary;
 mod verify;
@@ -25,6 +26,7 @@ pub fn main() -> ExitCode {
         Command::Analyse(arguments) => analyse::run(&arguments),
         Command::Inspect(arguments) => inspect::run(&arguments),
         Command::Query(arguments) => query::run(&arguments),
+        Command::Report(arguments) => report::run(&arguments),
         Command::Verify(arguments) => verify::run(&arguments),
         Command::Rules(command) => rules::run(&command),
     };

@@ -5,6 +5,7 @@ mod answer;
 mod catalogue;
 mod coverage;
 mod error;
+mod findings;
 mod overview;
 mod present;
 mod query;
@@ -15,6 +16,10 @@ mod tests;
 pub use catalogue::{Query, built_in, named};
 pub use coverage::Coverage;
 pub use error::FigureError;
-pub use overview::{Leaking, Overview};
-pub use present::{as_csv, as_table, printable};
+pub use findings::{
+    CaptureRead, CategoryLeaks, Findings, Flow, Gaps, Organisation, Telling, ToldItem, Visit,
+    WaveSight,
+};
+pub use overview::{DEGREES, Leaking, Overview};
+pub use present::{as_csv, as_table, count, printable};
 pub use query::Tables;
