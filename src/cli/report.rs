@@ -12,6 +12,7 @@ use super::exit_code::Outcome;
 use super::output::print;
 use super::record::RunRecord;
 use crate::capture::sha256_of;
+use crate::disclosure::{VOCABULARY_TEXT, Vocabulary};
 use crate::figures::{Findings, Tables};
 use crate::page::Taxonomy;
 use crate::report::{Making, html};
@@ -86,6 +87,7 @@ fn making(record: &RunRecord) -> Making {
         knowledge: record.knowledge_sha256.len(),
         left_out: record.left_out.len(),
         categories: category_names(record),
+        items: item_meanings(record),
     }
 }
 
@@ -107,8 +109,21 @@ fn category_names(record: &RunRecord) -> BTreeMap<String, String> {
     if !in_force.eq(built_in.iter()) {
         return BTreeMap::new();
     }
-    let names = taxonomy.categories();
-    names
+    let categories = taxonomy.categories();
+    categories
         .map(|category| (category.code.clone(), category.name.clone()))
+        .collect()
+}
+
+/// What the data items are, where the vocabulary that made the dataset is the one that is built in.
+fn item_meanings(record: &RunRecord) -> BTreeMap<String, String> {
+    let in_force = record.knowledge_sha256.get("vocabulary.toml");
+    if in_force != Some(&sha256_of(VOCABULARY_TEXT.as_bytes())) {
+        return BTreeMap::new();
+    }
+    let vocabulary = Vocabulary::built_in();
+    let items = vocabulary.iter().flat_map(Vocabulary::items);
+    items
+        .map(|item| (item.name.clone(), item.is.clone()))
         .collect()
 }

@@ -1,5 +1,7 @@
 //! How the figures came about, what they prove and do not prove, and the captures behind them.
 
+use std::collections::BTreeSet;
+
 use maud::{Markup, html};
 
 use super::Making;
@@ -50,6 +52,7 @@ pub(super) fn sections(findings: &Findings, making: &Making) -> Markup {
     html! {
         section aria-labelledby="method" { (method(findings, making)) }
         section aria-labelledby="limits" { (limits()) }
+        (items(findings, making))
         section aria-labelledby="captures" { (captures(findings)) }
     }
 }
@@ -80,6 +83,24 @@ fn method(findings: &Findings, making: &Making) -> Markup {
         p {
             "From a figure to its evidence: the event " code { "0123456789abcdef-00013-0" }
             " is entry 13, counted from 0, of the capture " code { "0123456789abcdef" } "; captures.csv has the path and the SHA-256 of that file."
+        }
+    }
+}
+
+/// The data items that leaks of this dataset gave away, each with what it is.
+fn items(findings: &Findings, making: &Making) -> Markup {
+    let told = findings.leaking().flat_map(|found| &found.items);
+    let names: BTreeSet<&str> = told.map(|told| told.item.as_str()).collect();
+    let known: Vec<(&str, &String)> = names
+        .into_iter()
+        .filter_map(|name| Some((name, making.items.get(name)?)))
+        .collect();
+    html! {
+        @if !known.is_empty() {
+            section aria-labelledby="items" {
+                h2 id="items" { "What the data items are" }
+                dl { @for (name, is) in known { dt { (words(name)) } dd { (is) } } }
+            }
         }
     }
 }

@@ -32,6 +32,8 @@ pub struct Making {
     pub left_out: usize,
     /// The names of the categories by code, where they are surely those of the dataset.
     pub categories: BTreeMap<String, String>,
+    /// What each data item is, by name, where that is surely what it was for the dataset.
+    pub items: BTreeMap<String, String>,
 }
 
 impl Making {

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use maud::{Markup, html};
 
 use super::Making;
+use super::overview::sight;
 use super::telling;
 use super::text::{Foreign, moment, visible, words};
 use crate::figures::{Findings, Organisation, count};
@@ -33,10 +34,19 @@ fn facts(found: &Organisation) -> Markup {
     html! {
         p class="facts" {
             strong { (count(found.leaks, "leak", "leaks")) } " among " (count(found.events, "event that counts", "events that count"))
-            "; " (found.named) " of the leaks named the visitor. Looked at: " (count(found.captures, "capture", "captures")) " of "
-            (count(found.volunteers, "volunteer", "volunteers")) ", " (count(found.pages, "page", "pages")) ", "
-            (found.sensitive_pages) " of them sensitive. First event " (moment(&found.first_event_at)) ", last "
+            "; " (found.named) " of the leaks can name the visitor. Looked at: " (count(found.captures, "capture", "captures")) " of "
+            (count(found.volunteers, "volunteer", "volunteers")) ", " (count(found.pages, "page", "pages")) " ("
+            (found.sensitive_pages) " sensitive). First event " (moment(&found.first_event_at)) ", last "
             (moment(&found.last_event_at)) "."
+        }
+        @if !found.waves.is_empty() {
+            p class="facts" {
+                @for (place, seen) in found.waves.iter().enumerate() {
+                    @if place > 0 { "; " }
+                    "wave " (Foreign(&seen.wave)) ": " (sight(Some(&seen.saw)).1)
+                }
+                "."
+            }
         }
         @if !found.sector.is_empty() || !found.registry.is_empty() {
             p class="note" { "Registry: " (Foreign(&found.registry)) " " (Foreign(&found.registry_code)) " " (Foreign(&found.sector)) }

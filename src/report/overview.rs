@@ -7,7 +7,6 @@ use maud::{Markup, html};
 
 use super::Making;
 use super::chart::{Bar, Grid, Mark, Segment, bars, colour_of, grid, legend_mark, swatch};
-use super::telling;
 use super::text::{Foreign, short, visible, words};
 use crate::figures::{DEGREES, Findings, Organisation, count};
 
@@ -30,7 +29,7 @@ pub(super) fn lead(findings: &Findings) -> Markup {
                 "In the captures that were read, " (all.leaking.len()) " of " (count(all.organisations, "organisation", "organisations"))
                 " told " (listed(&names)) " what visitors did on sensitive pages: "
                 strong { (count(all.leaks, "leak", "leaks")) } ". With "
-                strong { (all.identified("named")) } " of them went an account or contact data that names the visitor."
+                strong { (all.identified("named")) } " of them went an account with the company, or contact data, that can name the visitor."
             }
         }
         (key_figures(findings))
@@ -46,7 +45,7 @@ fn key_figures(findings: &Findings) -> Markup {
     html! {
         ul class="figures" {
             li { strong { (all.leaks) } "leaks" }
-            li { strong { (all.identified("named")) } "of them named the visitor" }
+            li { strong { (all.identified("named")) } "of them can name the visitor" }
             li { strong { (all.leaking.len()) } "of " (all.organisations) " organisations leaked" }
             li { strong { (all.recipients.len()) } "companies received leaks" }
             li { strong { (all.read + all.salvaged) } "of " (all.inputs) " captures were read" }
@@ -263,7 +262,7 @@ fn recipients(findings: &Findings) -> Markup {
 }
 
 /// What a wave saw, as a sign and in words.
-fn sight(saw: Option<&str>) -> (Mark, &'static str) {
+pub(super) fn sight(saw: Option<&str>) -> (Mark, &'static str) {
     match saw {
         Some("events") => (Mark::Full, "events were told"),
         Some("tracker_present") => (Mark::Half, "a tracker was there, no event was seen"),
@@ -361,7 +360,7 @@ fn unknown(findings: &Findings) -> Markup {
             li { strong { (all.bodies_missing) } " request bodies are not in the captures. What stood in them is not known." }
             li { strong { (all.without_page) } " counted events have no known page. They are in no leak." }
             li { strong { (all.via_own_host) } " counted events went to hosts that are not the company’s, in a tracker’s form. That they were passed on is inferred, not seen." }
-            li { strong { (all.identified("not_recorded")) } " leaks are of unknown identifiability: " (telling::degree("not_recorded")) "." }
+            li { strong { (all.identified("not_recorded")) } " leaks identify nobody as far as can be seen, and the capture does not hold what would decide it." }
             li {
                 strong { (problems) } " problems were met while reading"
                 @if problems > 0 { ": " (Foreign(&kinds(&all.problems))) }

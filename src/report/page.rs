@@ -20,7 +20,7 @@ pub(super) fn whole(findings: &Findings, making: &Making) -> String {
             @if making.reveal { (revealed()) }
             (overview::lead(findings))
         }
-        (contents(findings))
+        (contents(findings, making))
         main {
             (overview::sections(findings, making))
             (visit::section(findings, making))
@@ -70,7 +70,7 @@ fn revealed() -> Markup {
     }
 }
 
-fn contents(findings: &Findings) -> Markup {
+fn contents(findings: &Findings, making: &Making) -> Markup {
     html! {
         nav aria-labelledby="contents" {
             h2 id="contents" { "Contents" }
@@ -86,6 +86,7 @@ fn contents(findings: &Findings) -> Markup {
                 }
                 li { a href="#method" { "Method" } }
                 li { a href="#limits" { "What a row does and does not prove" } }
+                @if !making.items.is_empty() && findings.leaking().next().is_some() { li { a href="#items" { "What the data items are" } } }
                 li { a href="#captures" { "The captures" } }
             }
         }

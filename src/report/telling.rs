@@ -59,6 +59,9 @@ pub(super) fn tier(tier: u64) -> &'static str {
 pub(super) fn degree(name: &str) -> String {
     let found = DEGREES.iter().find(|(known, _)| *known == name);
     match found {
+        Some((known, meaning)) if meaning.starts_with("by ") => {
+            format!("{}, {meaning}", words(known))
+        }
         Some((known, meaning)) => format!("{}: {meaning}", words(known)),
         None => words(name),
     }
@@ -80,7 +83,7 @@ pub(super) fn example(event: &Telling, making: &Making) -> Markup {
             }
             p { "Page: " (page(event)) }
             p { "Sensitive: " (reason(event, making)) }
-            p { "The visitor: " (degree(&event.identifiability)) }
+            p { "How far the visitor is known: " (degree(&event.identifiability)) }
             p { "What went along: " (items(&event.items)) }
             @if !event.consent.is_empty() { p { "Consent, as the request reports it: " code { (visible(&event.consent, 120)) } } }
             (reservations(event))

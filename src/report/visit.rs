@@ -25,7 +25,7 @@ pub(super) fn section(findings: &Findings, making: &Making) -> Markup {
         section aria-labelledby="visit" {
             h2 id="visit" { "One visit, second by second" }
             p {
-                "Of all visits this is the one with the most leaks of tier 1. One person opened the pages below; each arrow is an event that reached a company. "
+                "Of all visits this is the one with the most leaks of tier 1. One visitor opened the pages below; each arrow is an event that reached a company. "
                 (count(visit.events.len() as u64, "event", "events")) " counted, " (leaks) " of them leaks."
                 " It begins on " (moment(visit.events.first().map_or("", |first| first.started_at.as_str())))
                 ", in capture " code { (visible(&visit.capture_id, 40)) } "."
@@ -101,7 +101,7 @@ fn lanes(visit: &Visit) -> Vec<String> {
 /// What happened, in few letters.
 fn what(event: &Telling) -> String {
     match event.action.as_str() {
-        "page_view" => format!("opened {}", telling::page_in_short(event)),
+        "page_view" => format!("opened “{}”", telling::page_in_short(event)),
         _ => telling::deed(event),
     }
 }
@@ -126,32 +126,31 @@ fn table(visit: &Visit, making: &Making) -> Markup {
                 caption { "The events of this visit" }
                 thead { tr {
                     th scope="col" { "No." }
-                    th scope="col" { "Time" }
-                    th scope="col" { "The visitor" }
-                    th scope="col" { "Told to" }
+                    th scope="col" { "What happened" }
                     th scope="col" { "What was told" }
-                    th scope="col" { "Event" }
                 } }
                 tbody {
                     @for (place, event) in visit.events.iter().take(MOST).enumerate() {
                         tr {
                             th scope="row" class="number" { (place + 1) }
-                            td class="keep" { (since(began, &event.started_at)) }
-                            td class="text" {
-                                (Foreign(&telling::deed(event))) ": " (telling::page(event))
-                                @if event.tier > 0 { p class="note" { (telling::reason(event, making)) } }
-                            }
-                            td { (Foreign(&event.recipient)) }
-                            td class="text" {
-                                (telling::items(&event.items))
+                            td { (happened(event, began, making)) }
+                            td {
+                                "To " strong { (Foreign(&event.recipient)) } ": " (telling::items(&event.items))
                                 p class="note" { (telling::degree(&event.identifiability)) }
+                                p class="note" { "event " code { (visible(&event.event_id, 60)) } }
                             }
-                            td { code { (visible(&event.event_id, 60)) } }
                         }
                     }
                 }
             }
         }
+    }
+}
+
+fn happened(event: &Telling, began: &str, making: &Making) -> Markup {
+    html! {
+        strong { (since(began, &event.started_at)) } " " (Foreign(&telling::deed(event))) ": " (telling::page(event))
+        @if event.tier > 0 { p class="note" { (telling::reason(event, making)) } }
     }
 }
 

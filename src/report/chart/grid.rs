@@ -22,14 +22,14 @@ pub(in crate::report) struct Grid {
     pub(in crate::report) rows: Vec<(String, Vec<Mark>)>,
 }
 
-const NAMES: usize = 210;
+const NAMES: usize = 216;
 const CELL: usize = 58;
 const ROW: usize = 34;
 /// Letters of a name that stand beside the cells.
-const LETTERS: usize = 30;
+const LETTERS: usize = 28;
 /// Letters of a column's name, which stands at a slant.
 const SLANTED: usize = 24;
-const HEAD: usize = 120;
+const HEAD: usize = 136;
 
 /// Draws the grid.
 pub(in crate::report) fn grid(id: &str, title: &str, description: &str, grid: &Grid) -> Markup {

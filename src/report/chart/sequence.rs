@@ -17,13 +17,15 @@ pub(in crate::report) struct Arrow {
     pub(in crate::report) colour: &'static str,
 }
 
-const HEAD: usize = 36;
+const HEAD: usize = 48;
 const ROW: usize = 52;
 /// Letters of a row's text that fit a telephone.
 const LETTERS: usize = 48;
-/// Where the first and the last lane stand, in hundredths of a percent.
-const FIRST: u64 = 6_200;
-const LAST: u64 = 9_400;
+/// Where the last lane stands, and how far apart two are, in hundredths of a percent.
+const LAST: u64 = 9_300;
+const APART: u64 = 1_300;
+/// Letters of a company's name.
+const NAME: usize = 12;
 
 /// Draws the rows; `lanes` are the companies.
 pub(in crate::report) fn sequence(
@@ -38,10 +40,9 @@ pub(in crate::report) fn sequence(
         svg role="img" aria-labelledby={ (id) "-title " (id) "-desc" } width="100%" height=(height) {
             title id={ (id) "-title" } { (title) }
             desc id={ (id) "-desc" } { (description) }
-            (lane("The visitor’s browser", 100, "start", height))
-            @for (place, name) in lanes.iter().enumerate() {
-                (lane(&short(name, 14), at(place, lanes.len()), "middle", height))
-            }
+            text x="0" y="16" font-size="13" font-weight="bold" fill="#1b2129" { "Browser" }
+            (lifeline("1%", height))
+            @for (place, name) in lanes.iter().enumerate() { (lane(name, place, lanes.len(), height)) }
             @for (place, arrow) in arrows.iter().enumerate() {
                 (row(arrow, HEAD + place * ROW, at(arrow.lane, lanes.len())))
             }
@@ -51,20 +52,28 @@ pub(in crate::report) fn sequence(
 
 /// Where a lane stands, in hundredths of a percent.
 fn at(place: usize, lanes: usize) -> u64 {
-    let (place, gaps) = (place as u64, lanes.saturating_sub(1).max(1) as u64);
+    let behind = lanes.saturating_sub(place + 1) as u64;
     match lanes {
         0 | 1 => 8_000,
-        _ => FIRST + (LAST - FIRST) * place / gaps,
+        2 => LAST - 2 * APART * behind,
+        _ => LAST.saturating_sub(APART * behind),
     }
 }
 
-fn lane(name: &str, x: u64, anchor: &str, height: usize) -> Markup {
-    let x = percent(x);
-    let shift = if anchor == "start" { "-3" } else { "0" };
+/// A lane with its name; where there are more than two, every other name stands lower, so that neighbours keep apart.
+fn lane(name: &str, place: usize, lanes: usize, height: usize) -> Markup {
+    let x = percent(at(place, lanes));
+    let last = lanes > 1 && place + 1 == lanes;
+    let lower = if lanes > 2 { 16 * (place % 2) } else { 0 };
+    let (anchor, shift) = if last { ("end", "14") } else { ("middle", "0") };
     html! {
-        text x=(x) y="16" dx=(shift) font-size="13" font-weight="bold" text-anchor=(anchor) fill="#1b2129" { (name) }
-        line x1=(x) y1="24" x2=(x) y2=(height) stroke="#8a939d" stroke-width="1" stroke-dasharray="3 3" {}
+        text x=(x) y=(16 + lower) dx=(shift) font-size="13" font-weight="bold" text-anchor=(anchor) fill="#1b2129" { (short(name, NAME)) }
+        (lifeline(&x, height))
     }
+}
+
+fn lifeline(x: &str, height: usize) -> Markup {
+    html! { line x1=(x) y1="38" x2=(x) y2=(height) stroke="#8a939d" stroke-width="1" stroke-dasharray="3 3" {} }
 }
 
 fn row(arrow: &Arrow, top: usize, end: u64) -> Markup {
