@@ -42,8 +42,7 @@ fn facts(found: &Organisation) -> Markup {
         @if !found.waves.is_empty() {
             p class="facts" {
                 @for (place, seen) in found.waves.iter().enumerate() {
-                    @if place > 0 { "; " }
-                    "wave " (Foreign(&seen.wave)) ": " (sight(Some(&seen.saw)).1)
+                    (if place == 0 { "Wave " } else { "; wave " }) (Foreign(&seen.wave)) ": " (sight(Some(&seen.saw)).1)
                 }
                 "."
             }
@@ -114,7 +113,7 @@ fn form(encoding: &str) -> String {
     match encoding {
         "plain" => "readable".to_owned(),
         "mask" => "its shape only".to_owned(),
-        hash => format!("hashed ({hash})"),
+        hash => format!("hashed ({})", visible(hash, 20)),
     }
 }
 

@@ -10,6 +10,9 @@ use super::chart::{Bar, Grid, Mark, Segment, bars, colour_of, grid, legend_mark,
 use super::text::{Foreign, short, visible, words};
 use crate::figures::{DEGREES, Findings, Organisation, count};
 
+/// Organisations that a chart draws; its table has them all.
+const DRAWN: usize = 40;
+
 /// What was found, in a paragraph and a row of figures.
 pub(super) fn lead(findings: &Findings) -> Markup {
     let all = &findings.overview;
@@ -27,7 +30,7 @@ pub(super) fn lead(findings: &Findings) -> Markup {
         } @else {
             p class="lead" {
                 "In the captures that were read, " (all.leaking.len()) " of " (count(all.organisations, "organisation", "organisations"))
-                " told " (listed(&names)) " what visitors did on sensitive pages: "
+                " told " (Foreign(&listed(&names))) " what visitors did on sensitive pages: "
                 strong { (count(all.leaks, "leak", "leaks")) } ". With "
                 strong { (all.identified("named")) } " of them went an account with the company, or contact data, that can name the visitor."
             }
@@ -76,7 +79,7 @@ pub(super) fn sections(findings: &Findings, making: &Making) -> Markup {
 }
 
 fn organisations(findings: &Findings) -> Markup {
-    let drawn: Vec<Bar> = findings.leaking().map(bar).collect();
+    let drawn: Vec<Bar> = findings.leaking().take(DRAWN).map(bar).collect();
     html! {
         h2 id="organisations" { "Organisations" }
         @if drawn.is_empty() {
@@ -90,10 +93,20 @@ fn organisations(findings: &Findings) -> Markup {
             }
             (bars("chart-organisations", "Leaks by organisation and identifiability",
                 "A bar for each organisation that leaked, the longest first. The table below holds the same figures.", &drawn))
+            (first_ones(findings.leaking().count()))
             (organisations_table(findings))
             @if findings.leaks_of_nobody() > 0 {
                 p { (count(findings.leaks_of_nobody(), "leak is", "leaks are")) " about a page of no organisation that is known." }
             }
+        }
+    }
+}
+
+/// Says so where a chart does not draw everybody.
+fn first_ones(all: usize) -> Markup {
+    html! {
+        @if all > DRAWN {
+            p class="note" { "The chart shows the first " (DRAWN) " of " (all) " organisations. The table has them all." }
         }
     }
 }
@@ -179,7 +192,7 @@ fn topics(findings: &Findings, making: &Making) -> Markup {
             .iter()
             .map(|code| making.category_name(code).to_owned())
             .collect(),
-        rows: findings.leaking().map(marks).collect(),
+        rows: findings.leaking().take(DRAWN).map(marks).collect(),
     };
     html! {
         h2 id="topics" { "What the pages were about" }
@@ -191,6 +204,7 @@ fn topics(findings: &Findings, making: &Making) -> Markup {
                 (grid("chart-topics", "Leaks by organisation and topic",
                     "A row for each organisation, a column for each topic, the number of leaks where they meet. The table below holds the same figures.", &drawn))
             }
+            (first_ones(findings.leaking().count()))
             details {
                 summary { "The same figures as a table" }
                 (topics_table(findings, making, &codes))
@@ -301,7 +315,7 @@ fn waves(findings: &Findings) -> Markup {
             .iter()
             .map(|wave| format!("wave {}", short(wave, 12)))
             .collect(),
-        rows: visited.iter().map(marks).collect(),
+        rows: visited.iter().take(DRAWN).map(marks).collect(),
     };
     html! {
         h2 id="waves" { "From wave to wave" }
@@ -319,6 +333,7 @@ fn waves(findings: &Findings) -> Markup {
                 (grid("chart-waves", "What each wave saw, by organisation",
                     "A row for each organisation, a column for each wave. The table below says the same in words.", &drawn))
             }
+            (first_ones(visited.len()))
             details {
                 summary { "The same as a table" }
                 (waves_table(&visited, &names))
@@ -356,19 +371,26 @@ fn unknown(findings: &Findings) -> Markup {
     html! {
         h2 id="unknown" { "What could not be known" }
         ul {
-            li { strong { (captures) } " captures read hold no cookies. For their " (count(leaks, "leak", "leaks")) " an account may have gone along unseen." }
-            li { strong { (all.bodies_missing) } " request bodies are not in the captures. What stood in them is not known." }
-            li { strong { (all.without_page) } " counted events have no known page. They are in no leak." }
-            li { strong { (all.via_own_host) } " counted events went to hosts that are not the company’s, in a tracker’s form. That they were passed on is inferred, not seen." }
-            li { strong { (all.identified("not_recorded")) } " leaks identify nobody as far as can be seen, and the capture does not hold what would decide it." }
+            li { strong { (captures) } (either(captures, " capture read holds no cookies. For its ", " captures read hold no cookies. For their ")) (count(leaks, "leak", "leaks")) " an account may have gone along unseen." }
+            li { strong { (all.bodies_missing) } (either(all.bodies_missing, " request body is not in its capture. What stood in it is not known.", " request bodies are not in the captures. What stood in them is not known.")) }
+            li { strong { (all.without_page) } (either(all.without_page, " counted event has no known page.", " counted events have no known page.")) }
+            li { strong { (all.via_own_host) } (either(all.via_own_host,
+                " counted event went to a host that is not the company’s, in a tracker’s form. That it was passed on is inferred, not seen.",
+                " counted events went to hosts that are not the company’s, in a tracker’s form. That they were passed on is inferred, not seen.")) }
+            li { strong { (all.identified("not_recorded")) } (either(all.identified("not_recorded"), " leak identifies", " leaks identify")) " nobody as far as can be seen, and the capture does not hold what would decide it." }
             li {
-                strong { (problems) } " problems were met while reading"
+                strong { (problems) } (either(problems, " problem was met while reading", " problems were met while reading"))
                 @if problems > 0 { ": " (Foreign(&kinds(&all.problems))) }
                 ". Each is a row in the table problems."
             }
         }
         p { "What an ad blocker or a refused cookie banner stopped, and what a site’s own server tells a company directly, is in no capture." }
     }
+}
+
+/// Words for one, or for none and several.
+fn either<'a>(number: u64, one: &'a str, several: &'a str) -> &'a str {
+    if number == 1 { one } else { several }
 }
 
 fn kinds(problems: &[(String, u64)]) -> String {

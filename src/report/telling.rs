@@ -13,8 +13,9 @@ pub(super) fn deed(event: &Telling) -> String {
         "click" => quoted("clicked", clicked(event)),
         "form_submit" => quoted("sent a form", clicked(event)),
         "search" => quoted("searched for", &event.search_term),
-        "session_replay" => "was recorded on the screen".to_owned(),
-        "identify" => quoted("was identified", ""),
+        "session_replay" => "the screen was recorded".to_owned(),
+        "identify" => quoted("who the visitor is, event", &event.event_name),
+        _ if event.event_name.is_empty() => "an event without a name".to_owned(),
         _ => quoted("event", &event.event_name),
     }
 }
@@ -78,7 +79,7 @@ pub(super) fn example(event: &Telling, making: &Making) -> Markup {
     html! {
         li {
             p {
-                strong { (event.recipient) } " was told on " (moment(&event.started_at)) ": "
+                strong { (Foreign(&event.recipient)) } " was told on " (moment(&event.started_at)) ": "
                 strong { (Foreign(&deed(event))) }
             }
             p { "Page: " (page(event)) }

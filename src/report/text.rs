@@ -57,14 +57,14 @@ fn seen(text: &str) -> String {
 
 /// A word of the tables as a reader writes it.
 pub(super) fn words(name: &str) -> String {
-    name.replace('_', " ")
+    seen(&name.replace('_', " "))
 }
 
 /// A time of the tables as a reader reads it: `2026-03-02 19:04:13 UTC`.
 pub(super) fn moment(time: &str) -> String {
     match (time.get(..10), time.get(11..19)) {
-        (Some(day), Some(clock)) => format!("{day} {clock} UTC"),
-        _ => time.to_owned(),
+        (Some(day), Some(clock)) => seen(&format!("{day} {clock} UTC")),
+        _ => visible(time, 40),
     }
 }
 

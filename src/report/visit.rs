@@ -25,7 +25,7 @@ pub(super) fn section(findings: &Findings, making: &Making) -> Markup {
         section aria-labelledby="visit" {
             h2 id="visit" { "One visit, second by second" }
             p {
-                "Of all visits this is the one with the most leaks of tier 1. One visitor opened the pages below; each arrow is an event that reached a company. "
+                (chosen(visit)) " One visitor opened the pages below; each arrow is an event that reached a company. "
                 (count(visit.events.len() as u64, "event", "events")) " counted, " (leaks) " of them leaks."
                 " It begins on " (moment(visit.events.first().map_or("", |first| first.started_at.as_str())))
                 ", in capture " code { (visible(&visit.capture_id, 40)) } "."
@@ -42,6 +42,15 @@ pub(super) fn section(findings: &Findings, making: &Making) -> Markup {
     }
 }
 
+/// Why this visit and no other.
+fn chosen(visit: &Visit) -> &'static str {
+    if visit.events.iter().any(|event| event.tier == 1) {
+        "Of all visits this is the one with the most leaks of tier 1."
+    } else {
+        "No leak is of tier 1. This is the visit with the most leaks of the most critical tier that there is."
+    }
+}
+
 fn colour(tier: u64) -> &'static str {
     match tier {
         1 => "#8b0020",
@@ -53,19 +62,21 @@ fn colour(tier: u64) -> &'static str {
 
 fn chart(visit: &Visit) -> Markup {
     let lanes = lanes(visit);
-    let place = |event: &Telling| {
-        let own = lanes.iter().position(|name| *name == event.recipient);
-        own.unwrap_or(lanes.len().saturating_sub(1))
-    };
     let began = visit.events.first().map_or("", |first| &first.started_at);
     let shown = visit.events.iter().take(MOST).enumerate();
     let arrows: Vec<Arrow> = shown
-        .map(|(number, event)| Arrow {
-            number: number + 1,
-            when: since(began, &event.started_at),
-            what: what(event),
-            lane: place(event),
-            colour: colour(event.tier),
+        .map(|(number, event)| {
+            let own = lanes.iter().position(|name| *name == event.recipient);
+            Arrow {
+                number: number + 1,
+                when: since(began, &event.started_at),
+                what: match own {
+                    Some(_) => what(event),
+                    None => format!("to {}: {}", event.recipient, what(event)),
+                },
+                lane: own.unwrap_or(lanes.len().saturating_sub(1)),
+                colour: colour(event.tier),
+            }
         })
         .collect();
     sequence(
@@ -114,7 +125,7 @@ fn since(began: &str, now: &str) -> String {
             let tenths = (now.as_millisecond() - began.as_millisecond()) / 100;
             format!("+{}.{} s", tenths / 10, tenths % 10)
         }
-        _ => now.to_owned(),
+        _ => visible(now, 40),
     }
 }
 
