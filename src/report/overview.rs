@@ -354,7 +354,7 @@ fn waves_table(visited: &[&Organisation], names: &[String]) -> Markup {
                 tbody {
                     @for found in visited {
                         tr {
-                            th scope="row" { (Foreign(&found.name)) }
+                            th scope="row" class="text" { (Foreign(&found.name)) }
                             @for wave in names { td { (sight(seen_in(found, wave)).1) } }
                         }
                     }
@@ -380,8 +380,8 @@ fn unknown(findings: &Findings) -> Markup {
             li { strong { (all.identified("not_recorded")) } (either(all.identified("not_recorded"), " leak identifies", " leaks identify")) " nobody as far as can be seen, and the capture does not hold what would decide it." }
             li {
                 strong { (problems) } (either(problems, " problem was met while reading", " problems were met while reading"))
-                @if problems > 0 { ": " (Foreign(&kinds(&all.problems))) }
-                ". Each is a row in the table problems."
+                @if problems > 0 { ": " (Foreign(&kinds(&all.problems))) ". Each is a row in the table problems" }
+                "."
             }
         }
         p { "What an ad blocker or a refused cookie banner stopped, and what a site’s own server tells a company directly, is in no capture." }

@@ -119,7 +119,7 @@ pub(super) fn reason(event: &Telling, making: &Making) -> Markup {
 }
 
 /// What makes an event weaker evidence than it looks.
-fn reservations(event: &Telling) -> Markup {
+pub(super) fn reservations(event: &Telling) -> Markup {
     let mut said = Vec::new();
     if event.via_own_host {
         said.push(

@@ -25,7 +25,7 @@ pub(super) fn section(findings: &Findings, making: &Making) -> Markup {
         section aria-labelledby="visit" {
             h2 id="visit" { "One visit, second by second" }
             p {
-                (chosen(visit)) " One visitor opened the pages below; each arrow is an event that reached a company. "
+                (chosen(visit)) " One visitor opened the pages below; each arrow is an event that was delivered. "
                 (count(visit.events.len() as u64, "event", "events")) " counted, " (leaks) " of them leaks."
                 " It begins on " (moment(visit.events.first().map_or("", |first| first.started_at.as_str())))
                 ", in capture " code { (visible(&visit.capture_id, 40)) } "."
@@ -133,7 +133,7 @@ fn table(visit: &Visit, making: &Making) -> Markup {
     let began = visit.events.first().map_or("", |first| &first.started_at);
     html! {
         div class="wide" tabindex="0" role="region" aria-label="The events of one visit" {
-            table {
+            table class="visit" {
                 caption { "The events of this visit" }
                 thead { tr {
                     th scope="col" { "No." }
@@ -148,6 +148,7 @@ fn table(visit: &Visit, making: &Making) -> Markup {
                             td {
                                 "To " strong { (Foreign(&event.recipient)) } ": " (telling::items(&event.items))
                                 p class="note" { (telling::degree(&event.identifiability)) }
+                                (telling::reservations(event))
                                 p class="note" { "event " code { (visible(&event.event_id, 60)) } }
                             }
                         }
