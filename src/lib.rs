@@ -23,7 +23,8 @@
 //! | [`page`] | an event's evidence | whose page, which page, how it is known; category, tier and reader by `page/taxonomy/*.toml`; organisation by `page/organisations/*.csv` | how a tracker encodes things |
 //! | [`disclosure`] | an event | the data items it gave away, in one vocabulary (`disclosure/vocabulary.toml`), how encoded, whom they identify, how they may be shown | polars, files |
 //! | [`dataset`] | rows | tables with one declared schema (`dataset/schema.rs`), joined and counted with polars; CSV, Parquet, data package, manifest, record of the run; a dataset on disk held to its manifest, and to itself made again | clap, rayon, rules |
-//! | [`figures`] | a dataset | the answers to `queries/*.sql` and to SQL of one's own; the summary; what share of the requests the rules read; figures that were published (`queries/published/`), counted again | everything above `dataset` |
+//! | [`figures`] | a dataset | the answers to `queries/*.sql` and to SQL of one's own; the summary; the findings of a report; what share of the requests the rules read; figures that were published (`queries/published/`), counted again | everything above `dataset` |
+//! | [`report`] | findings | one page of HTML that stands by itself: charts, tables, examples with their evidence, method and limits | polars, files, how the figures were found |
 //! | [`pipeline`] | inputs | rows: one capture after another side by side; then what needs all of them: sessions, pages, repeats, labels | clap, polars, files of the dataset |
 //! | [`cli`] | what was typed, or what `run.json` says was typed | the calls above, progress, the summary, the verdict, the exit code | – |
 //!
@@ -68,4 +69,5 @@ pub mod exchange;
 pub mod figures;
 pub mod page;
 pub mod pipeline;
+pub mod report;
 pub mod tracker;

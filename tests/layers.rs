@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// A room, the rooms it may name, and the crates it must not.
-const ROOMS: [(&str, &[&str], &[&str]); 9] = [
+const ROOMS: [(&str, &[&str], &[&str]); 10] = [
     ("capture", &[], &["polars", "clap", "rayon"]),
     ("exchange", &["capture"], &["polars", "clap", "rayon"]),
     (
@@ -24,6 +24,11 @@ const ROOMS: [(&str, &[&str], &[&str]); 9] = [
     ),
     ("dataset", &[], &["clap", "rayon"]),
     ("figures", &["dataset"], &["clap", "rayon"]),
+    (
+        "report",
+        &["dataset", "figures"],
+        &["polars", "clap", "rayon", "fs"],
+    ),
     (
         "pipeline",
         &[
@@ -46,6 +51,7 @@ const ROOMS: [(&str, &[&str], &[&str]); 9] = [
             "disclosure",
             "dataset",
             "figures",
+            "report",
             "pipeline",
         ],
         &["polars"],

@@ -58,6 +58,14 @@ Examples:
   pixelhound query out --all --out figures                  every question, a CSV file each
   pixelhound query out --sql \"SELECT site, COUNT(*) AS pages FROM pages GROUP BY site ORDER BY site\"")]
     Query(QueryArguments),
+    /// Write a page of HTML about a dataset: charts, tables, examples with their evidence, method and limits
+    ///
+    /// The page stands by itself: it holds no script and fetches nothing. It is never written into the dataset's folder.
+    #[command(after_long_help = "\
+Examples:
+  pixelhound report out
+  pixelhound report out --out first-wave.html --force")]
+    Report(ReportArguments),
     /// Check a dataset: hash its files and inputs again, make it again, compare byte by byte
     ///
     /// Reads the manifest and hashes every file and every input that it lists; compares the rules that are in force with
@@ -187,6 +195,19 @@ pub struct QueryArguments {
     /// Folder for the answers of --all; must not exist yet
     #[arg(long, value_name = "DIR", requires = "all")]
     pub out: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub struct ReportArguments {
+    /// The dataset
+    #[arg(value_name = "DIR")]
+    pub dataset: PathBuf,
+    /// The file to write; must not exist yet
+    #[arg(long, value_name = "FILE", default_value = "report.html")]
+    pub out: PathBuf,
+    /// Replace an existing file
+    #[arg(long)]
+    pub force: bool,
 }
 
 #[derive(Debug, Args)]

@@ -9,6 +9,7 @@ mod output;
 mod progress;
 mod query;
 mod record;
+mod report;
 mod reproduce;
 mod rules;
 mod summary;
@@ -26,6 +27,7 @@ pub fn main() -> ExitCode {
         Command::Analyse(arguments) => analyse::run(&arguments),
         Command::Inspect(arguments) => inspect::run(&arguments),
         Command::Query(arguments) => query::run(&arguments),
+        Command::Report(arguments) => report::run(&arguments),
         Command::Verify(arguments) => verify::run(&arguments),
         Command::Reproduce(arguments) => reproduce::run(&arguments),
         Command::Rules(command) => rules::run(&command),

@@ -21,11 +21,6 @@ pub fn print_bytes(bytes: &[u8]) -> Result<()> {
     accept(out.write_all(bytes).and_then(|()| out.flush()))
 }
 
-/// A number and its noun.
-pub fn count(number: u64, one: &str, several: &str) -> String {
-    format!("{number} {}", if number == 1 { one } else { several })
-}
-
 /// The width of the terminal; what `COLUMNS` says where it is set.
 pub fn terminal_width() -> Option<u16> {
     let columns = std::env::var("COLUMNS")

@@ -8,10 +8,10 @@ use anyhow::{Context, Result, bail};
 
 use super::arguments::QueryArguments;
 use super::exit_code::Outcome;
-use super::output::{count, print, print_bytes, terminal_width};
+use super::output::{print, print_bytes, terminal_width};
 use crate::capture::STANDARD_INPUT;
 use crate::figures::{
-    Condition, FigureError, Query, Tables, as_csv, as_table, built_in, named, narrowed,
+    Condition, FigureError, Query, Tables, as_csv, as_table, built_in, count, named, narrowed,
 };
 
 pub fn run(arguments: &QueryArguments) -> Result<Outcome> {

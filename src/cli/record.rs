@@ -100,7 +100,7 @@ pub struct RunRecord {
     /// The SHA-256 of every file of rules, categories, registries, vocabulary and sheet that was in force, by name.
     pub knowledge_sha256: BTreeMap<String, String>,
     counts: Counts,
-    left_out: Vec<String>,
+    pub left_out: Vec<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

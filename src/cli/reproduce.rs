@@ -10,12 +10,13 @@ use anyhow::{Context, Result, bail};
 use super::arguments::ReproduceArguments;
 use super::exit_code::Outcome;
 use super::making::{Place, make};
-use super::output::{count, print, terminal_width};
+use super::output::{print, terminal_width};
 use super::progress::Progress;
 use super::record::{Options, Request, TypedPath};
 use crate::dataset::Delimiter;
 use crate::figures::{
-    Findings, Investigation, ORGANISATIONS, Overview, Tables, Verdict, as_csv, as_table, printable,
+    Investigation, ORGANISATIONS, Overview, Recount, Tables, Verdict, as_csv, as_table, count,
+    printable,
 };
 use crate::pipeline::Analysis;
 
@@ -84,7 +85,7 @@ fn analyse(
 }
 
 /// A file that is there is not replaced.
-fn write(findings: &Findings, out: &Path) -> Result<()> {
+fn write(findings: &Recount, out: &Path) -> Result<()> {
     let mut csv = Vec::new();
     as_csv(&findings.table()?, &mut csv)?;
     let file = OpenOptions::new().write(true).create_new(true).open(out);
@@ -92,7 +93,7 @@ fn write(findings: &Findings, out: &Path) -> Result<()> {
         .with_context(|| format!("{} cannot be written", out.display()))
 }
 
-fn report(findings: &Findings, analysis: &Analysis, folder: &Path) -> Result<String> {
+fn report(findings: &Recount, analysis: &Analysis, folder: &Path) -> Result<String> {
     let (table, causes) = findings.short_table()?;
     let mut text = format!("{}\n\n", heading(findings, analysis, folder));
     text += &as_table(&table, terminal_width());
@@ -106,7 +107,7 @@ fn report(findings: &Findings, analysis: &Analysis, folder: &Path) -> Result<Str
     Ok(text)
 }
 
-fn heading(findings: &Findings, analysis: &Analysis, folder: &Path) -> String {
+fn heading(findings: &Recount, analysis: &Analysis, folder: &Path) -> String {
     let captures = &analysis.rows.captures;
     let whole = captures.iter().filter(|row| row.state == "read");
     let (seen, all) = findings.organisations();
@@ -119,7 +120,7 @@ fn heading(findings: &Findings, analysis: &Analysis, folder: &Path) -> String {
 }
 
 /// The last line and how the command ends. Where nothing could be counted, nothing was confirmed.
-fn verdict(findings: &Findings) -> (Outcome, String) {
+fn verdict(findings: &Recount) -> (Outcome, String) {
     let of = |verdict| findings.count(verdict);
     let (same, explained) = (of(Verdict::Same), of(Verdict::DiffersForItsCause));
     let (differs, open) = (of(Verdict::Differs), of(Verdict::NotComputable));

@@ -5,8 +5,8 @@ use std::path::Path;
 use anstyle::{AnsiColor, Style};
 use anyhow::Result;
 
-use super::output::{count, print as print_out};
-use crate::figures::{Overview, Tables, printable};
+use super::output::print as print_out;
+use crate::figures::{DEGREES, Overview, Tables, count, printable};
 use crate::pipeline::Knowledge;
 
 /// Organisations that the summary names; the dataset has them all.
@@ -127,19 +127,7 @@ fn identified(page: &mut Page, found: &Overview) {
         return;
     }
     page.heading("How far the leaks identify the visitor");
-    for (degree, meaning) in [
-        ("named", "by an account, or contact data in plain text"),
-        (
-            "matchable",
-            "by hashed contact data that the recipient can compare with its accounts",
-        ),
-        ("pseudonymous", "by an id that marks the browser again"),
-        ("none", "by nothing that a rule knows"),
-        (
-            "not_recorded",
-            "nothing was found, and the capture does not hold what would decide it",
-        ),
-    ] {
+    for (degree, meaning) in DEGREES {
         page.line(&format!(
             "{:>6}  {degree}: {meaning}",
             found.identified(degree)

@@ -6,6 +6,7 @@ mod answer;
 mod catalogue;
 mod coverage;
 mod error;
+mod findings;
 mod narrow;
 mod overview;
 mod present;
@@ -18,8 +19,12 @@ mod tests;
 pub use catalogue::{Query, built_in, named};
 pub use coverage::Coverage;
 pub use error::FigureError;
+pub use findings::{
+    CaptureRead, CategoryLeaks, Findings, Flow, Gaps, Organisation, Telling, ToldItem, Visit,
+    WaveSight,
+};
 pub use narrow::{Condition, narrowed};
-pub use overview::{Leaking, Overview};
-pub use present::{as_csv, as_table, printable};
-pub use published::{Findings, Investigation, InvestigationError, ORGANISATIONS, Verdict};
+pub use overview::{DEGREES, Leaking, Overview};
+pub use present::{as_csv, as_table, count, printable};
+pub use published::{Investigation, InvestigationError, ORGANISATIONS, Recount, Verdict};
 pub use query::Tables;

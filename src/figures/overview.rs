@@ -50,6 +50,21 @@ pub struct Leaking {
     pub recipients: String,
 }
 
+/// How far a leak can identify the visitor, the furthest first: the word in the tables, and what it means.
+pub const DEGREES: [(&str, &str); 5] = [
+    ("named", "by an account, or contact data in plain text"),
+    (
+        "matchable",
+        "by hashed contact data that the recipient can compare with its accounts",
+    ),
+    ("pseudonymous", "by an id that marks the browser again"),
+    ("none", "by nothing that a rule knows"),
+    (
+        "not_recorded",
+        "nothing was found, and the capture does not hold what would decide it",
+    ),
+];
+
 const INPUTS: &str = "
     SELECT
         COUNT(*) AS inputs,

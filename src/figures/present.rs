@@ -105,6 +105,11 @@ pub fn as_csv(answer: &DataFrame, out: &mut dyn Write) -> io::Result<()> {
     write_csv(answer, CsvStyle::default(), out)
 }
 
+/// A number and its noun.
+pub fn count(number: u64, one: &str, several: &str) -> String {
+    format!("{number} {}", if number == 1 { one } else { several })
+}
+
 /// The answer as texts, row by row; a missing value is empty.
 pub(super) fn rows_of(answer: &DataFrame) -> Vec<Vec<String>> {
     let row = |row| {

@@ -1,6 +1,6 @@
 //! The questions that come with the program, asked of a small made dataset.
 
-use super::{FigureError, Query, Tables, as_csv, as_table, built_in, named, printable};
+use super::{FigureError, Findings, Query, Tables, as_csv, as_table, built_in, named, printable};
 use crate::dataset::{Dataset, Rows, WriteOptions, made, write};
 use polars::prelude::df;
 use std::fs;
@@ -157,6 +157,67 @@ fn what_goes_wrong_is_said_with_the_name_of_the_query() {
     assert!(wrong("SELECT 1; SELECT 2").contains("only one"));
     assert_eq!(wrong("-- only a remark"), "the query mine holds no SQL");
     assert!(wrong("SELECT * FROM parameters").contains("parameters"));
+}
+
+/// The findings of a dataset.
+fn findings(rows: &Rows) -> Findings {
+    let parent = on_disk(rows);
+    Findings::of(&mut opened(&parent).unwrap()).unwrap()
+}
+
+#[test]
+fn what_is_found_of_organisations_adds_up_to_what_the_overview_counts() {
+    let found = findings(&made::rows());
+    let all = &found.overview;
+    assert!(all.leaks > 0);
+    assert_eq!(found.leaks_of_nobody(), 0);
+    assert_eq!(found.leaking().count(), all.leaking.len());
+    for organisation in &found.organisations {
+        let flows: u64 = organisation.flows.iter().map(|flow| flow.leaks).sum();
+        let categories: u64 = organisation
+            .categories
+            .iter()
+            .map(|found| found.leaks)
+            .sum();
+        assert_eq!(
+            (flows, categories),
+            (organisation.leaks, organisation.leaks)
+        );
+        assert_eq!(
+            organisation.examples.len() as u64,
+            organisation.leaks.min(5)
+        );
+    }
+    let gaps = found.organisations.iter().map(|found| &found.gaps);
+    let bare: u64 = gaps.map(|gaps| gaps.without_cookies.0).sum();
+    assert_eq!(bare, all.without_cookies.1);
+    let by_capture: u64 = found.captures.iter().map(|capture| capture.leaks).sum();
+    assert_eq!(by_capture, all.leaks);
+}
+
+#[test]
+fn a_session_that_was_exported_twice_is_one_visit() {
+    let mut rows = made::rows();
+    let alone = findings(&rows).visit.unwrap();
+    let first = alone.capture_id.clone();
+    let event = rows.events.iter().find(|e| e.capture_id == first).unwrap();
+    let mut later = event.clone();
+    later.capture_id = "again".to_owned();
+    later.event_id = "again-00001-0".to_owned();
+    later.repeat_of = None;
+    later.delivery = "delivered".to_owned();
+    let mut again = made::capture("again", "again.har", "anna", "1");
+    again.same_session_as = Some(first.clone());
+    rows.events.push(later);
+    rows.captures.push(again);
+    let together = findings(&rows).visit.unwrap();
+    assert_eq!(together.capture_id, first);
+    assert_eq!(together.events.len(), alone.events.len() + 1);
+}
+
+#[test]
+fn nothing_is_found_in_nothing() {
+    assert_eq!(findings(&Rows::default()), Findings::default());
 }
 
 #[test]

@@ -3,9 +3,9 @@
 use super::again::MadeAgain;
 use super::knowledge::Known;
 use crate::cli::exit_code::Outcome;
-use crate::cli::output::count;
 use crate::cli::record::VERSION;
 use crate::dataset::{Checked, Hashes, MANIFEST, RUN_RECORD, State};
+use crate::figures::count;
 
 /// What was found out, in the order in which it was.
 #[derive(Debug)]

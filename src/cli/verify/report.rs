@@ -5,10 +5,9 @@ use std::path::Path;
 
 use super::findings::Findings;
 use super::knowledge::Known;
-use crate::cli::output::count;
 use crate::cli::record::VERSION;
 use crate::dataset::{CellDifference, Checked, Difference, MANIFEST, RUN_RECORD, Sameness, State};
-use crate::figures::printable;
+use crate::figures::{count, printable};
 
 /// Characters of a cell that are shown, and those before the place that matters.
 const SHOWN: usize = 60;

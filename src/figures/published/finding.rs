@@ -42,13 +42,13 @@ pub(super) struct Finding {
 
 /// All figures of an investigation, in the order of its file.
 #[derive(Debug, Clone)]
-pub struct Findings {
+pub struct Recount {
     pub(super) findings: Vec<Finding>,
     pub(super) organisations_seen: usize,
     pub(super) organisations: usize,
 }
 
-impl Findings {
+impl Recount {
     /// How many figures got this verdict.
     pub fn count(&self, verdict: Verdict) -> usize {
         let findings = self.findings.iter();

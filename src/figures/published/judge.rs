@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashSet};
 
 use super::cells::Cells;
 use super::error::InvestigationError;
-use super::finding::{Finding, Findings, Verdict};
+use super::finding::{Finding, Recount, Verdict};
 use super::folder::Investigation;
 use super::line::PublishedFigure;
 use super::value::same;
@@ -25,7 +25,7 @@ impl Investigation {
     ///
     /// # Errors
     /// A question that cannot be answered, or whose answer has not what a figure looks for in it.
-    pub fn hold_to(&self, tables: &mut Tables) -> Result<Findings, InvestigationError> {
+    pub fn hold_to(&self, tables: &mut Tables) -> Result<Recount, InvestigationError> {
         let mut bench = Bench {
             investigation: self,
             answers: BTreeMap::new(),
@@ -37,7 +37,7 @@ impl Investigation {
             bench.answers.insert(query.name(), Cells::of(&answer));
         }
         let findings = self.figures.iter().map(|figure| bench.judge(figure));
-        Ok(Findings {
+        Ok(Recount {
             findings: findings.collect::<Result<_, _>>()?,
             organisations_seen: bench.seen.len(),
             organisations: self.organisations.len(),

@@ -13,5 +13,5 @@ mod value;
 mod tests;
 
 pub use error::InvestigationError;
-pub use finding::{Findings, Verdict};
+pub use finding::{Recount, Verdict};
 pub use folder::{Investigation, ORGANISATIONS};

@@ -1,0 +1,402 @@
+//! The first screens: what was found in one paragraph, and then organisation by organisation, topic by topic, recipient by
+//! recipient, wave by wave, and beside all that what could not be known.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use maud::{Markup, html};
+
+use super::Making;
+use super::chart::{Bar, Grid, Mark, Segment, bars, colour_of, grid, legend_mark, swatch};
+use super::text::{Foreign, short, visible, words};
+use crate::figures::{DEGREES, Findings, Organisation, count};
+
+/// Organisations that a chart draws; its table has them all.
+const DRAWN: usize = 40;
+
+/// What was found, in a paragraph and a row of figures.
+pub(super) fn lead(findings: &Findings) -> Markup {
+    let all = &findings.overview;
+    let names: Vec<&str> = all
+        .recipients
+        .iter()
+        .map(|(name, _, _)| name.as_str())
+        .collect();
+    html! {
+        @if all.leaks == 0 {
+            p class="lead" {
+                "No leak was found in these captures. That is no proof that nothing was sent: see "
+                a href="#unknown" { "what could not be known" } "."
+            }
+        } @else {
+            p class="lead" {
+                "In the captures that were read, " (all.leaking.len()) " of " (count(all.organisations, "organisation", "organisations"))
+                " told " (Foreign(&listed(&names))) " what visitors did on sensitive pages: "
+                strong { (count(all.leaks, "leak", "leaks")) } ". With "
+                strong { (all.identified("named")) } " of them went an account with the company, or contact data, that can name the visitor."
+            }
+        }
+        (key_figures(findings))
+        p {
+            "An " strong { "event" } " is what one tracker was told by a request. It counts if it reached a server, and it counts once. A "
+            strong { "leak" } " is an event that counts and is about a sensitive page, click or search: tier 1 (critical), 2 (high) or 3 (moderate)."
+        }
+    }
+}
+
+fn key_figures(findings: &Findings) -> Markup {
+    let all = &findings.overview;
+    html! {
+        ul class="figures" {
+            li { strong { (all.leaks) } "leaks" }
+            li { strong { (all.identified("named")) } "of them can name the visitor" }
+            li { strong { (all.leaking.len()) } "of " (all.organisations) " organisations leaked" }
+            li { strong { (all.recipients.len()) } "companies received leaks" }
+            li { strong { (all.read + all.salvaged) } "of " (all.inputs) " captures were read" }
+            li { strong { (all.events) } "events counted" }
+        }
+    }
+}
+
+/// Names in a sentence: the first three, and how many more.
+fn listed(names: &[&str]) -> String {
+    match names {
+        [] => "nobody".to_owned(),
+        [one] => (*one).to_owned(),
+        [one, two] => format!("{one} and {two}"),
+        [one, two, three] => format!("{one}, {two} and {three}"),
+        [one, two, rest @ ..] => format!("{one}, {two} and {} more companies", rest.len()),
+    }
+}
+
+pub(super) fn sections(findings: &Findings, making: &Making) -> Markup {
+    html! {
+        section aria-labelledby="organisations" { (organisations(findings)) }
+        section aria-labelledby="topics" { (topics(findings, making)) }
+        section aria-labelledby="recipients" { (recipients(findings)) }
+        section aria-labelledby="waves" { (waves(findings)) }
+        section aria-labelledby="unknown" { (unknown(findings)) }
+    }
+}
+
+fn organisations(findings: &Findings) -> Markup {
+    let drawn: Vec<Bar> = findings.leaking().take(DRAWN).map(bar).collect();
+    html! {
+        h2 id="organisations" { "Organisations" }
+        @if drawn.is_empty() {
+            p { "No organisation leaked." }
+        } @else {
+            p { "Leaks by organisation, and how far they identify the visitor:" }
+            ul class="legend" {
+                @for (name, meaning) in DEGREES {
+                    li { (swatch(colour_of(name))) strong { (words(name)) } ": " (meaning) }
+                }
+            }
+            (bars("chart-organisations", "Leaks by organisation and identifiability",
+                "A bar for each organisation that leaked, the longest first. The table below holds the same figures.", &drawn))
+            (first_ones(findings.leaking().count()))
+            (organisations_table(findings))
+            @if findings.leaks_of_nobody() > 0 {
+                p { (count(findings.leaks_of_nobody(), "leak is", "leaks are")) " about a page of no organisation that is known." }
+            }
+        }
+    }
+}
+
+/// Says so where a chart does not draw everybody.
+fn first_ones(all: usize) -> Markup {
+    html! {
+        @if all > DRAWN {
+            p class="note" { "The chart shows the first " (DRAWN) " of " (all) " organisations. The table has them all." }
+        }
+    }
+}
+
+fn bar(found: &Organisation) -> Bar {
+    let segment = |(name, _): (&'static str, &'static str)| Segment {
+        number: identified(found, name),
+        colour: colour_of(name),
+    };
+    Bar {
+        name: found.name.clone(),
+        segments: DEGREES.into_iter().map(segment).collect(),
+    }
+}
+
+/// The leaks of an organisation of one degree.
+fn identified(found: &Organisation, degree: &str) -> u64 {
+    let of_degree = found
+        .flows
+        .iter()
+        .filter(|flow| flow.identifiability == degree);
+    of_degree.map(|flow| flow.leaks).sum()
+}
+
+fn organisations_table(findings: &Findings) -> Markup {
+    html! {
+        div class="wide" tabindex="0" role="region" aria-label="Leaks by organisation" {
+            table {
+                caption { "Leaks by organisation" }
+                thead { tr {
+                    th scope="col" { "Organisation" }
+                    th scope="col" class="number" { "Leaks" }
+                    @for (name, _) in DEGREES { th scope="col" class="number" { (words(name)) } }
+                    th scope="col" class="number" { "Events" }
+                    th scope="col" class="number" { "Sensitive pages" }
+                } }
+                tbody {
+                    @for (place, found) in findings.leaking().enumerate() {
+                        tr {
+                            th scope="row" class="text" { a href={ "#organisation-" (place + 1) } { (Foreign(&found.name)) } }
+                            td class="number" { strong { (found.leaks) } }
+                            @for (name, _) in DEGREES { td class="number" { (identified(found, name)) } }
+                            td class="number" { (found.events) }
+                            td class="number" { (found.sensitive_pages) }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// The categories of all leaks, the most critical first.
+fn categories(findings: &Findings) -> Vec<String> {
+    let mut tiers: BTreeMap<&str, u64> = BTreeMap::new();
+    for category in findings.leaking().flat_map(|found| &found.categories) {
+        let tier = tiers.entry(&category.category).or_insert(category.tier);
+        *tier = category.tier.min(*tier);
+    }
+    let mut codes: Vec<(u64, &str)> = tiers.into_iter().map(|(code, tier)| (tier, code)).collect();
+    codes.sort_unstable();
+    codes.into_iter().map(|(_, code)| code.to_owned()).collect()
+}
+
+fn leaks_about(found: &Organisation, code: &str) -> u64 {
+    let of_code = found
+        .categories
+        .iter()
+        .filter(|category| category.category == code);
+    of_code.map(|category| category.leaks).sum()
+}
+
+fn topics(findings: &Findings, making: &Making) -> Markup {
+    let codes = categories(findings);
+    let marks = |found: &Organisation| {
+        let marks = codes
+            .iter()
+            .map(|code| Mark::Number(leaks_about(found, code)));
+        (found.name.clone(), marks.collect())
+    };
+    let drawn = Grid {
+        columns: codes
+            .iter()
+            .map(|code| making.category_name(code).to_owned())
+            .collect(),
+        rows: findings.leaking().take(DRAWN).map(marks).collect(),
+    };
+    html! {
+        h2 id="topics" { "What the pages were about" }
+        @if codes.is_empty() {
+            p { "There is no leak, and so no topic." }
+        } @else {
+            p { "Leaks by organisation and topic, the most critical topics on the left. A topic is recognised by words in the address, the title, the button or the search term: read the page before you name it." }
+            div class="wide" tabindex="0" role="region" aria-label="Chart: leaks by organisation and topic" {
+                (grid("chart-topics", "Leaks by organisation and topic",
+                    "A row for each organisation, a column for each topic, the number of leaks where they meet. The table below holds the same figures.", &drawn))
+            }
+            (first_ones(findings.leaking().count()))
+            details {
+                summary { "The same figures as a table" }
+                (topics_table(findings, making, &codes))
+            }
+        }
+    }
+}
+
+fn topics_table(findings: &Findings, making: &Making, codes: &[String]) -> Markup {
+    html! {
+        table {
+            caption { "Leaks by topic and organisation" }
+            thead { tr {
+                th scope="col" { "Topic" }
+                th scope="col" { "Organisation" }
+                th scope="col" class="number" { "Leaks" }
+            } }
+            tbody {
+                @for code in codes {
+                    @for found in findings.leaking().filter(|found| leaks_about(found, code) > 0) {
+                        tr {
+                            th scope="row" { (visible(&making.category(code), 80)) }
+                            td { (Foreign(&found.name)) }
+                            td class="number" { (leaks_about(found, code)) }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn recipients(findings: &Findings) -> Markup {
+    let all = &findings.overview;
+    let bar = |(name, leaks, _): &(String, u64, u64)| Bar {
+        name: name.clone(),
+        segments: vec![Segment {
+            number: *leaks,
+            colour: "#1f5f99",
+        }],
+    };
+    let drawn: Vec<Bar> = all.recipients.iter().map(bar).collect();
+    html! {
+        h2 id="recipients" { "Who received it" }
+        @if drawn.is_empty() {
+            p { "No company received a leak." }
+        } @else {
+            (bars("chart-recipients", "Leaks by the company that received them",
+                "A bar for each company, the longest first. The table below holds the same figures.", &drawn))
+            table {
+                caption { "Leaks by the company that received them" }
+                thead { tr {
+                    th scope="col" { "Company" }
+                    th scope="col" class="number" { "Leaks" }
+                    th scope="col" class="number" { "From organisations" }
+                } }
+                tbody {
+                    @for (name, leaks, organisations) in &all.recipients {
+                        tr {
+                            th scope="row" { (Foreign(name)) }
+                            td class="number" { (leaks) }
+                            td class="number" { (organisations) }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// What a wave saw, as a sign and in words.
+pub(super) fn sight(saw: Option<&str>) -> (Mark, &'static str) {
+    match saw {
+        Some("events") => (Mark::Full, "events were told"),
+        Some("tracker_present") => (Mark::Half, "a tracker was there, no event was seen"),
+        Some(_) => (Mark::Empty, "no tracker was seen"),
+        None => (Mark::None, "not visited"),
+    }
+}
+
+/// The waves in order: numbers as numbers.
+fn wave_names(findings: &Findings) -> Vec<String> {
+    let seen = findings.organisations.iter().flat_map(|found| &found.waves);
+    let names: BTreeSet<(u64, &str)> = seen
+        .map(|sight| (sight.wave.parse().unwrap_or(u64::MAX), sight.wave.as_str()))
+        .collect();
+    names.into_iter().map(|(_, name)| name.to_owned()).collect()
+}
+
+fn seen_in<'a>(found: &'a Organisation, wave: &str) -> Option<&'a str> {
+    let sight = found.waves.iter().find(|sight| sight.wave == wave)?;
+    Some(&sight.saw)
+}
+
+fn waves(findings: &Findings) -> Markup {
+    let names = wave_names(findings);
+    let visited: Vec<&Organisation> = findings
+        .organisations
+        .iter()
+        .filter(|found| !found.waves.is_empty())
+        .collect();
+    let marks = |found: &&Organisation| {
+        let marks = names.iter().map(|wave| sight(seen_in(found, wave)).0);
+        (found.name.clone(), marks.collect())
+    };
+    let drawn = Grid {
+        columns: names
+            .iter()
+            .map(|wave| format!("wave {}", short(wave, 12)))
+            .collect(),
+        rows: visited.iter().take(DRAWN).map(marks).collect(),
+    };
+    html! {
+        h2 id="waves" { "From wave to wave" }
+        @if names.is_empty() {
+            p { "No sheet says in which round of testing the captures were made." }
+        } @else {
+            p { "What each round of testing saw, sensitive or not. Another wave may have opened other pages: that nothing was seen is no proof that nothing is there." }
+            ul class="legend" {
+                @for saw in [Some("events"), Some("tracker_present"), Some("none_seen")] {
+                    li { (legend_mark(sight(saw).0)) (sight(saw).1) }
+                }
+                li { "no sign: not visited" }
+            }
+            div class="wide" tabindex="0" role="region" aria-label="Chart: what each wave saw" {
+                (grid("chart-waves", "What each wave saw, by organisation",
+                    "A row for each organisation, a column for each wave. The table below says the same in words.", &drawn))
+            }
+            (first_ones(visited.len()))
+            details {
+                summary { "The same as a table" }
+                (waves_table(&visited, &names))
+            }
+        }
+    }
+}
+
+fn waves_table(visited: &[&Organisation], names: &[String]) -> Markup {
+    html! {
+        div class="wide" tabindex="0" role="region" aria-label="What each wave saw" {
+            table {
+                caption { "What each wave saw, by organisation" }
+                thead { tr {
+                    th scope="col" { "Organisation" }
+                    @for wave in names { th scope="col" { "Wave " (Foreign(wave)) } }
+                } }
+                tbody {
+                    @for found in visited {
+                        tr {
+                            th scope="row" class="text" { (Foreign(&found.name)) }
+                            @for wave in names { td { (sight(seen_in(found, wave)).1) } }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn unknown(findings: &Findings) -> Markup {
+    let all = &findings.overview;
+    let (captures, leaks) = all.without_cookies;
+    let problems: u64 = all.problems.iter().map(|(_, number)| number).sum();
+    html! {
+        h2 id="unknown" { "What could not be known" }
+        ul {
+            li { strong { (captures) } (either(captures, " capture read holds no cookies. For its ", " captures read hold no cookies. For their ")) (count(leaks, "leak", "leaks")) " an account may have gone along unseen." }
+            li { strong { (all.bodies_missing) } (either(all.bodies_missing, " request body is not in its capture. What stood in it is not known.", " request bodies are not in the captures. What stood in them is not known.")) }
+            li { strong { (all.without_page) } (either(all.without_page, " counted event has no known page.", " counted events have no known page.")) }
+            li { strong { (all.via_own_host) } (either(all.via_own_host,
+                " counted event went to a host that is not the company’s, in a tracker’s form. That it was passed on is inferred, not seen.",
+                " counted events went to hosts that are not the company’s, in a tracker’s form. That they were passed on is inferred, not seen.")) }
+            li { strong { (all.identified("not_recorded")) } (either(all.identified("not_recorded"), " leak identifies", " leaks identify")) " nobody as far as can be seen, and the capture does not hold what would decide it." }
+            li {
+                strong { (problems) } (either(problems, " problem was met while reading", " problems were met while reading"))
+                @if problems > 0 { ": " (Foreign(&kinds(&all.problems))) ". Each is a row in the table problems" }
+                "."
+            }
+        }
+        p { "What an ad blocker or a refused cookie banner stopped, and what a site’s own server tells a company directly, is in no capture." }
+    }
+}
+
+/// Words for one, or for none and several.
+fn either<'a>(number: u64, one: &'a str, several: &'a str) -> &'a str {
+    if number == 1 { one } else { several }
+}
+
+fn kinds(problems: &[(String, u64)]) -> String {
+    let named: Vec<String> = problems
+        .iter()
+        .map(|(code, number)| format!("{} {number}", words(code)))
+        .collect();
+    named.join(", ")
+}
