@@ -11,7 +11,9 @@ mod overview;
 mod page;
 mod telling;
 mod text;
+mod topics;
 mod visit;
+mod waves;
 
 use std::collections::BTreeMap;
 

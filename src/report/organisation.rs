@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use maud::{Markup, html};
 
 use super::Making;
-use super::overview::sight;
 use super::telling;
 use super::text::{Foreign, moment, visible, words};
+use super::waves::sight;
 use crate::figures::{Findings, Organisation, count};
 
 pub(super) fn sections(findings: &Findings, making: &Making) -> Markup {

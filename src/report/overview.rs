@@ -1,17 +1,15 @@
 //! The first screens: what was found in one paragraph, and then organisation by organisation, topic by topic, recipient by
 //! recipient, wave by wave, and beside all that what could not be known.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use maud::{Markup, html};
 
-use super::Making;
-use super::chart::{Bar, Grid, Mark, Segment, bars, colour_of, grid, legend_mark, swatch};
-use super::text::{Foreign, short, visible, words};
+use super::chart::{Bar, Segment, bars, colour_of, swatch};
+use super::text::{Foreign, words};
+use super::{Making, topics, waves};
 use crate::figures::{DEGREES, Findings, Organisation, count};
 
 /// Organisations that a chart draws; its table has them all.
-const DRAWN: usize = 40;
+pub(super) const DRAWN: usize = 40;
 
 /// What was found, in a paragraph and a row of figures.
 pub(super) fn lead(findings: &Findings) -> Markup {
@@ -71,9 +69,9 @@ fn listed(names: &[&str]) -> String {
 pub(super) fn sections(findings: &Findings, making: &Making) -> Markup {
     html! {
         section aria-labelledby="organisations" { (organisations(findings)) }
-        section aria-labelledby="topics" { (topics(findings, making)) }
+        section aria-labelledby="topics" { (topics::section(findings, making)) }
         section aria-labelledby="recipients" { (recipients(findings)) }
-        section aria-labelledby="waves" { (waves(findings)) }
+        section aria-labelledby="waves" { (waves::section(findings)) }
         section aria-labelledby="unknown" { (unknown(findings)) }
     }
 }
@@ -103,7 +101,7 @@ fn organisations(findings: &Findings) -> Markup {
 }
 
 /// Says so where a chart does not draw everybody.
-fn first_ones(all: usize) -> Markup {
+pub(super) fn first_ones(all: usize) -> Markup {
     html! {
         @if all > DRAWN {
             p class="note" { "The chart shows the first " (DRAWN) " of " (all) " organisations. The table has them all." }
@@ -159,84 +157,6 @@ fn organisations_table(findings: &Findings) -> Markup {
     }
 }
 
-/// The categories of all leaks, the most critical first.
-fn categories(findings: &Findings) -> Vec<String> {
-    let mut tiers: BTreeMap<&str, u64> = BTreeMap::new();
-    for category in findings.leaking().flat_map(|found| &found.categories) {
-        let tier = tiers.entry(&category.category).or_insert(category.tier);
-        *tier = category.tier.min(*tier);
-    }
-    let mut codes: Vec<(u64, &str)> = tiers.into_iter().map(|(code, tier)| (tier, code)).collect();
-    codes.sort_unstable();
-    codes.into_iter().map(|(_, code)| code.to_owned()).collect()
-}
-
-fn leaks_about(found: &Organisation, code: &str) -> u64 {
-    let of_code = found
-        .categories
-        .iter()
-        .filter(|category| category.category == code);
-    of_code.map(|category| category.leaks).sum()
-}
-
-fn topics(findings: &Findings, making: &Making) -> Markup {
-    let codes = categories(findings);
-    let marks = |found: &Organisation| {
-        let marks = codes
-            .iter()
-            .map(|code| Mark::Number(leaks_about(found, code)));
-        (found.name.clone(), marks.collect())
-    };
-    let drawn = Grid {
-        columns: codes
-            .iter()
-            .map(|code| making.category_name(code).to_owned())
-            .collect(),
-        rows: findings.leaking().take(DRAWN).map(marks).collect(),
-    };
-    html! {
-        h2 id="topics" { "What the pages were about" }
-        @if codes.is_empty() {
-            p { "There is no leak, and so no topic." }
-        } @else {
-            p { "Leaks by organisation and topic, the most critical topics on the left. A topic is recognised by words in the address, the title, the button or the search term: read the page before you name it." }
-            div class="wide" tabindex="0" role="region" aria-label="Chart: leaks by organisation and topic" {
-                (grid("chart-topics", "Leaks by organisation and topic",
-                    "A row for each organisation, a column for each topic, the number of leaks where they meet. The table below holds the same figures.", &drawn))
-            }
-            (first_ones(findings.leaking().count()))
-            details {
-                summary { "The same figures as a table" }
-                (topics_table(findings, making, &codes))
-            }
-        }
-    }
-}
-
-fn topics_table(findings: &Findings, making: &Making, codes: &[String]) -> Markup {
-    html! {
-        table {
-            caption { "Leaks by topic and organisation" }
-            thead { tr {
-                th scope="col" { "Topic" }
-                th scope="col" { "Organisation" }
-                th scope="col" class="number" { "Leaks" }
-            } }
-            tbody {
-                @for code in codes {
-                    @for found in findings.leaking().filter(|found| leaks_about(found, code) > 0) {
-                        tr {
-                            th scope="row" { (visible(&making.category(code), 80)) }
-                            td { (Foreign(&found.name)) }
-                            td class="number" { (leaks_about(found, code)) }
-                        }
-                    }
-                }
-            }
-        }
-    }
-}
-
 fn recipients(findings: &Findings) -> Markup {
     let all = &findings.overview;
     let bar = |(name, leaks, _): &(String, u64, u64)| Bar {
@@ -267,95 +187,6 @@ fn recipients(findings: &Findings) -> Markup {
                             th scope="row" { (Foreign(name)) }
                             td class="number" { (leaks) }
                             td class="number" { (organisations) }
-                        }
-                    }
-                }
-            }
-        }
-    }
-}
-
-/// What a wave saw, as a sign and in words.
-pub(super) fn sight(saw: Option<&str>) -> (Mark, &'static str) {
-    match saw {
-        Some("events") => (Mark::Full, "events were told"),
-        Some("tracker_present") => (Mark::Half, "a tracker was there, no event was seen"),
-        Some(_) => (Mark::Empty, "no tracker was seen"),
-        None => (Mark::None, "not visited"),
-    }
-}
-
-/// The waves in order: numbers as numbers.
-fn wave_names(findings: &Findings) -> Vec<String> {
-    let seen = findings.organisations.iter().flat_map(|found| &found.waves);
-    let names: BTreeSet<(u64, &str)> = seen
-        .map(|sight| (sight.wave.parse().unwrap_or(u64::MAX), sight.wave.as_str()))
-        .collect();
-    names.into_iter().map(|(_, name)| name.to_owned()).collect()
-}
-
-fn seen_in<'a>(found: &'a Organisation, wave: &str) -> Option<&'a str> {
-    let sight = found.waves.iter().find(|sight| sight.wave == wave)?;
-    Some(&sight.saw)
-}
-
-fn waves(findings: &Findings) -> Markup {
-    let names = wave_names(findings);
-    let visited: Vec<&Organisation> = findings
-        .organisations
-        .iter()
-        .filter(|found| !found.waves.is_empty())
-        .collect();
-    let marks = |found: &&Organisation| {
-        let marks = names.iter().map(|wave| sight(seen_in(found, wave)).0);
-        (found.name.clone(), marks.collect())
-    };
-    let drawn = Grid {
-        columns: names
-            .iter()
-            .map(|wave| format!("wave {}", short(wave, 12)))
-            .collect(),
-        rows: visited.iter().take(DRAWN).map(marks).collect(),
-    };
-    html! {
-        h2 id="waves" { "From wave to wave" }
-        @if names.is_empty() {
-            p { "No sheet says in which round of testing the captures were made." }
-        } @else {
-            p { "What each round of testing saw, sensitive or not. Another wave may have opened other pages: that nothing was seen is no proof that nothing is there." }
-            ul class="legend" {
-                @for saw in [Some("events"), Some("tracker_present"), Some("none_seen")] {
-                    li { (legend_mark(sight(saw).0)) (sight(saw).1) }
-                }
-                li { "no sign: not visited" }
-            }
-            div class="wide" tabindex="0" role="region" aria-label="Chart: what each wave saw" {
-                (grid("chart-waves", "What each wave saw, by organisation",
-                    "A row for each organisation, a column for each wave. The table below says the same in words.", &drawn))
-            }
-            (first_ones(visited.len()))
-            details {
-                summary { "The same as a table" }
-                (waves_table(&visited, &names))
-            }
-        }
-    }
-}
-
-fn waves_table(visited: &[&Organisation], names: &[String]) -> Markup {
-    html! {
-        div class="wide" tabindex="0" role="region" aria-label="What each wave saw" {
-            table {
-                caption { "What each wave saw, by organisation" }
-                thead { tr {
-                    th scope="col" { "Organisation" }
-                    @for wave in names { th scope="col" { "Wave " (Foreign(wave)) } }
-                } }
-                tbody {
-                    @for found in visited {
-                        tr {
-                            th scope="row" class="text" { (Foreign(&found.name)) }
-                            @for wave in names { td { (sight(seen_in(found, wave)).1) } }
                         }
                     }
                 }
