@@ -8,11 +8,13 @@ use polars::prelude::{
     DataFrame, LazyFrame, PlRefPath, PolarsError, PolarsResult, ScanArgsParquet,
 };
 use polars::sql::SQLContext;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
 /// The one table that is only there when it was asked for.
 const ON_REQUEST: &str = "parameters";
+
+/// The stack that a question may need, in bytes; the system gives as much of it as is used.
+const STACK_BYTES: usize = 256 << 20;
 
 /// What a query that reads may begin with.
 const READING: [&str; 5] = ["SELECT", "WITH", "FROM", "SHOW", "EXPLAIN"];
@@ -47,20 +49,28 @@ impl Tables {
     /// Answers one question.
     pub fn answer(&mut self, query: &Query) -> Result<DataFrame, FigureError> {
         check_that_it_reads(query)?;
-        let run = || {
-            self.context
-                .execute(query.sql())
-                .and_then(LazyFrame::collect)
-        };
+        let context = &mut self.context;
+        let run = || context.execute(query.sql()).and_then(LazyFrame::collect);
+        let answer = with_deep_stack(run);
         // Anybody may type any SQL; where the library itself falls over it, that is the query's failure.
-        let fell = |_| Err(PolarsError::ComputeError("it cannot be run".into()));
-        catch_unwind(AssertUnwindSafe(run))
+        let fell = || Err(PolarsError::ComputeError("it cannot be run".into()));
+        answer
             .unwrap_or_else(fell)
             .map_err(|error| FigureError::Sql {
                 query: query.name().to_owned(),
                 error,
             })
     }
+}
+
+/// Runs the engine where there is room for it: it walks through a question step by step within step, and one with many
+/// parts needs more of the stack than a thread has by default. `None`: it gave up.
+fn with_deep_stack<T: Send>(run: impl FnOnce() -> T + Send) -> Option<T> {
+    std::thread::scope(|scope| {
+        let thread = std::thread::Builder::new().stack_size(STACK_BYTES);
+        let thread = thread.spawn_scoped(scope, run).ok()?;
+        thread.join().ok()
+    })
 }
 
 /// Signs that elsewhere stand for several files are part of a name here, and no path is an address on a network.
