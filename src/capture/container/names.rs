@@ -10,6 +10,9 @@ const COMPANIONS: &[&str] = &[
 /// Extensions of containers.
 const CONTAINERS: &[&str] = &["gz", "tar", "tgz", "zip", "zst"];
 
+/// What a member without a name is called.
+const NAMELESS: &str = "(no name)";
+
 /// Whether a file is named as notes, sheets and pictures are. A capture may be named so, too: its content tells.
 pub fn is_companion_name(name: &str) -> bool {
     extension(name).is_some_and(|extension| COMPANIONS.contains(&extension.as_str()))
@@ -68,8 +71,10 @@ pub fn unpacked(name: &str) -> String {
     }
 }
 
-/// A member's whole name, from the container that holds it.
+/// A member's whole name, from the container that holds it. In the tables an empty name would be none at all, and the member
+/// the archive itself.
 pub fn inside(container: Option<&str>, name: &str) -> String {
+    let name = if name.is_empty() { NAMELESS } else { name };
     match container {
         Some(container) => format!("{container}/{name}"),
         None => name.to_owned(),

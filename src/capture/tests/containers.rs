@@ -189,6 +189,24 @@ fn two_members_of_one_name_are_told_apart() {
 }
 
 #[test]
+fn a_member_without_a_name_is_not_taken_for_its_archive() {
+    let capture = har(&three()).into_bytes();
+    let zip = zip_of(&[("", &capture[..]), ("b", &capture[..])]);
+    assert_eq!(members(&opened("a.zip", &zip).0), ["(no name)", "b"]);
+    let cut = &zip[..zip.len() - 30];
+    let (captures, _) = opened("a.zip", cut);
+    assert!(
+        captures
+            .iter()
+            .all(|capture| capture.member.as_deref() != Some(""))
+    );
+    assert!(
+        captures.len() > 1,
+        "what stands whole, and the archive itself"
+    );
+}
+
+#[test]
 fn an_archive_without_a_capture_is_an_input_that_could_not_be_read() {
     for archive in [
         zip_of(&[("a.csv", b"a,b")]),
