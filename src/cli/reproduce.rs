@@ -13,7 +13,7 @@ use super::making::{Place, make};
 use super::output::{count, print, terminal_width};
 use super::progress::Progress;
 use super::record::{Options, Request, TypedPath};
-use crate::dataset::Delimiter;
+use crate::dataset::{Delimiter, Formats};
 use crate::figures::{Findings, Investigation, ORGANISATIONS, Tables, Verdict, as_csv, as_table};
 use crate::pipeline::Analysis;
 
@@ -53,6 +53,7 @@ fn analyse(
         parameters: true,
         delimiter: Delimiter::default(),
         excel: false,
+        formats: Formats::default(),
         rules: None,
         taxonomy: None,
         organisations: Some(TypedPath(organisations)),
