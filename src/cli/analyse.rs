@@ -44,6 +44,7 @@ fn request_of(arguments: &AnalyseArguments) -> Request {
         parameters: arguments.parameters,
         delimiter: arguments.delimiter,
         excel: arguments.excel,
+        formats: arguments.formats.iter().copied().collect(),
         rules: path(&arguments.sources.rules),
         taxonomy: path(&arguments.sources.taxonomy),
         organisations: path(&arguments.sources.organisations),

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
-use crate::dataset::Delimiter;
+use crate::dataset::{Delimiter, FileFormat};
 use crate::figures::Condition;
 use crate::pipeline::Sources;
 
@@ -35,7 +35,8 @@ pub enum Command {
 Examples:
   pixelhound analyse samples --out out
   pixelhound analyse captures/ more.har --out out --sheet volunteers.csv --threads 4
-  pixelhound analyse captures/ --out out --force --excel"
+  pixelhound analyse captures/ --out out --force --excel
+  pixelhound analyse captures/ --out out --format sqlite,xlsx"
     )]
     Analyse(AnalyseArguments),
     /// Say what a capture is, what it holds and what is missing, and how to export a better one
@@ -129,6 +130,13 @@ pub struct AnalyseArguments {
     /// CSV files for Excel: byte order mark, and no cell that could run as a formula
     #[arg(long)]
     pub excel: bool,
+    /// Further formats of the tables, joined by a comma: csv, parquet, ndjson, sqlite, xlsx
+    ///
+    /// CSV and Parquet are always written, whether they are named or not. ndjson: a file a table, one JSON object a line.
+    /// sqlite: dataset.sqlite, one database with keys, the meaning of every column (_dictionary), and as views those of the
+    /// questions of query that are SQL for SQLite too. xlsx: dataset.xlsx, one workbook with a sheet a table.
+    #[arg(long = "format", value_name = "FORMAT", value_delimiter = ',')]
+    pub formats: Vec<FileFormat>,
     /// Captures read at the same time [default: all cores]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     pub threads: Option<u16>,

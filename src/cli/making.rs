@@ -7,7 +7,8 @@ use anyhow::Result;
 use super::progress::Progress;
 use super::record::{Request, RunRecord};
 use crate::capture::A_DATASET;
-use crate::dataset::{Dataset, DatasetError, WriteOptions, way_back, write};
+use crate::dataset::{Dataset, DatasetError, View, WriteOptions, way_back, write};
+use crate::figures::{Query, built_in};
 use crate::pipeline::{Analysis, Knowledge, PipelineError, Watcher, analyse};
 
 /// Where a dataset is put.
@@ -64,6 +65,8 @@ fn write_dataset(
     let dataset = Dataset::new(&analysis.rows)?;
     let options = WriteOptions {
         csv: request.csv_style(),
+        formats: request.options.formats.clone(),
+        views: built_in().map(view_of).collect(),
         force: place.force,
         stands_at: place.stands_at.map(Path::to_owned),
     };
@@ -78,6 +81,14 @@ fn write_dataset(
         &keep_going,
     )?;
     Ok(())
+}
+
+/// A question as a view, under a name that needs no quotes in SQL.
+fn view_of(query: Query) -> View {
+    View {
+        name: query.name().replace('-', "_"),
+        sql: query.sql().to_owned(),
+    }
 }
 
 /// Whether a file or folder that was left out is this dataset.

@@ -9,7 +9,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::capture::sha256_of;
-use crate::dataset::{CsvStyle, DatasetError, Delimiter, Rows, path_of_bytes, read_record};
+use crate::dataset::{
+    CsvStyle, DatasetError, Delimiter, Formats, Rows, path_of_bytes, read_record,
+};
 use crate::pipeline::{Analysis, Knowledge, PipelineError, Sources};
 
 /// Who writes such records.
@@ -33,6 +35,9 @@ pub struct Options {
     pub parameters: bool,
     pub delimiter: Delimiter,
     pub excel: bool,
+    /// Not written where it is as ever, so that records from before there was a choice stay the same.
+    #[serde(default, skip_serializing_if = "Formats::is_default")]
+    pub formats: Formats,
     pub rules: Option<TypedPath>,
     pub taxonomy: Option<TypedPath>,
     pub organisations: Option<TypedPath>,
@@ -266,6 +271,7 @@ mod tests {
             parameters: true,
             delimiter: "tab".parse().unwrap(),
             excel: false,
+            formats: Formats::default(),
             rules: Some(TypedPath("my-rules".into())),
             taxonomy: None,
             organisations: None,

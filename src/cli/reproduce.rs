@@ -13,7 +13,7 @@ use super::making::{Place, make};
 use super::output::{print, terminal_width};
 use super::progress::Progress;
 use super::record::{Options, Request, TypedPath};
-use crate::dataset::Delimiter;
+use crate::dataset::{Delimiter, Formats};
 use crate::figures::{
     Investigation, ORGANISATIONS, Overview, Recount, Tables, Verdict, as_csv, as_table, count,
     printable,
@@ -64,6 +64,7 @@ fn analyse(
         parameters: true,
         delimiter: Delimiter::default(),
         excel: false,
+        formats: Formats::default(),
         rules: None,
         taxonomy: None,
         organisations: Some(TypedPath(organisations)),

@@ -1,8 +1,9 @@
 //! How the values of a row become a column of a table (text, whole number or flag, with missing values), and how a
 //! value of a column becomes text again.
 
-use polars::prelude::{AnyValue, Column, PlSmallStr};
+use polars::prelude::{AnyValue, Column, DataFrame, PlSmallStr};
 use std::borrow::Cow;
+use std::io;
 
 /// The type of a column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -15,6 +16,8 @@ pub enum Kind {
 /// A value that can stand in a column.
 pub trait Cell: Sized + 'static {
     const KIND: Kind;
+    /// Whether it is declared that it may be missing.
+    const OPTIONAL: bool = false;
 
     /// Builds a column out of one value a row.
     fn column<'a>(name: &'static str, values: impl Iterator<Item = &'a Self>) -> Column;
@@ -46,6 +49,7 @@ impl Cell for String {
 
 impl Cell for Option<String> {
     const KIND: Kind = Kind::Text;
+    const OPTIONAL: bool = true;
 
     fn column<'a>(name: &'static str, values: impl Iterator<Item = &'a Self>) -> Column {
         text_column(name, values.map(Option::as_deref))
@@ -62,6 +66,7 @@ impl Cell for u64 {
 
 impl Cell for Option<u64> {
     const KIND: Kind = Kind::Integer;
+    const OPTIONAL: bool = true;
 
     fn column<'a>(name: &'static str, values: impl Iterator<Item = &'a Self>) -> Column {
         integer_column(name, values.map(|count| count.map(signed)))
@@ -78,6 +83,7 @@ impl Cell for i64 {
 
 impl Cell for Option<i64> {
     const KIND: Kind = Kind::Integer;
+    const OPTIONAL: bool = true;
 
     fn column<'a>(name: &'static str, values: impl Iterator<Item = &'a Self>) -> Column {
         integer_column(name, values.copied())
@@ -91,6 +97,41 @@ impl Cell for bool {
         let values: Vec<bool> = values.copied().collect();
         Column::new(PlSmallStr::from_static(name), values)
     }
+}
+
+/// A value of a column, as every format tells them apart.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Value<'a> {
+    Missing,
+    Text(Cow<'a, str>),
+    Integer(i64),
+    Flag(bool),
+}
+
+/// What stands in a cell.
+pub(super) fn value_of<'a>(value: &'a AnyValue<'a>) -> Value<'a> {
+    match value {
+        AnyValue::Int64(number) => Value::Integer(*number),
+        AnyValue::Boolean(flag) => Value::Flag(*flag),
+        other => text_of(other).map_or(Value::Missing, Value::Text),
+    }
+}
+
+/// Hands over one row after the other, its values in the order of the columns. No row is kept.
+pub(super) fn each_row(
+    frame: &DataFrame,
+    mut take: impl FnMut(&[AnyValue<'_>]) -> io::Result<()>,
+) -> io::Result<()> {
+    let columns: Vec<Column> = frame.columns().iter().map(Column::rechunk).collect();
+    let series = columns.iter().map(Column::as_materialized_series);
+    let mut cells: Vec<_> = series.map(|series| series.iter()).collect();
+    let mut row = Vec::with_capacity(cells.len());
+    for _ in 0..frame.height() {
+        row.clear();
+        row.extend(cells.iter_mut().filter_map(Iterator::next));
+        take(&row)?;
+    }
+    Ok(())
 }
 
 /// A value as text, in the one form that every output uses; `None` where it is missing.

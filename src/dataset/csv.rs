@@ -1,12 +1,12 @@
 //! Tables as CSV by RFC 4180: UTF-8, LF, quotes only where needed, a missing value is empty, always a header. For
 //! spreadsheets, on request, a byte order mark and a guard against cells that they would run as formulas.
 
-use super::cell::text_of;
+use super::cell::{each_row, text_of};
 use super::format::Format;
 use super::table::Table;
 use super::text::is_invisible;
 use csv::{Reader, ReaderBuilder, Terminator, WriterBuilder};
-use polars::prelude::{Column, DataFrame};
+use polars::prelude::DataFrame;
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 use std::io::{self, Read, Write};
@@ -103,25 +103,18 @@ pub fn write_frame(frame: &DataFrame, style: CsvStyle, mut out: &mut dyn Write) 
         .terminator(Terminator::Any(b'\n'))
         .from_writer(&mut out);
     writer.write_record(frame.get_column_names())?;
-    let columns: Vec<Column> = frame.columns().iter().map(Column::rechunk).collect();
-    let series = columns.iter().map(Column::as_materialized_series);
-    let mut cells: Vec<_> = series.map(|series| series.iter()).collect();
-    for _ in 0..frame.height() {
-        for cell in &mut cells {
-            let value = cell.next();
-            let text = value.as_ref().and_then(text_of).unwrap_or_default();
-            let is_text = value
-                .as_ref()
-                .is_some_and(|value| value.dtype().is_string());
-            let shown = if style.excel && is_text {
+    each_row(frame, |row| {
+        for value in row {
+            let text = text_of(value).unwrap_or_default();
+            let shown = if style.excel && value.dtype().is_string() {
                 guarded(text)
             } else {
                 text
             };
             writer.write_field(shown.as_bytes())?;
         }
-        writer.write_record(None::<&[u8]>)?;
-    }
+        Ok(writer.write_record(None::<&[u8]>)?)
+    })?;
     writer.flush()
 }
 

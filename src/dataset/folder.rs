@@ -3,12 +3,12 @@
 
 use super::csv::CsvStyle;
 use super::error::{DatasetError, io_at};
-use super::format::Format;
+use super::formats::Formats;
 use super::manifest::{self, InputHash, MANIFEST};
 use super::package::{self, PACKAGE};
-use super::parquet::Parquet;
 use super::run_record::{self, RUN_RECORD};
-use super::sink::{WrittenFile, write_file};
+use super::sink::{WrittenFile, make_file, write_file};
+use super::sqlite::View;
 use super::table::Dataset;
 use super::target::Target;
 use serde::Serialize;
@@ -23,6 +23,10 @@ const ATTEMPTS: u32 = 100;
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct WriteOptions {
     pub csv: CsvStyle,
+    /// In which formats.
+    pub formats: Formats,
+    /// The questions that a database answers by itself.
+    pub views: Vec<View>,
     /// Whether an older dataset may be replaced.
     pub force: bool,
     /// The dataset, links resolved, that is made again elsewhere: the manifest names the inputs as seen from there.
@@ -46,12 +50,16 @@ pub fn write(
         keep_going,
         written: Vec::new(),
     };
-    let formats: [&dyn Format; 2] = [&options.csv, &Parquet];
     for table in dataset.tables() {
-        for format in formats {
+        for format in options.formats.of_a_table(&options.csv) {
             let name = format.file_name(table.schema().name);
             files.add(name, |out| format.write(table, out))?;
         }
+    }
+    for book in options.formats.of_all_tables(&options.views) {
+        files.make(book.file_name(), |path| {
+            book.write(dataset.tables(), path, keep_going)
+        })?;
     }
     let package = package::describe(dataset.tables(), options.csv, &files.written);
     files.add(PACKAGE.to_owned(), |out| package.write(out))?;
@@ -78,6 +86,16 @@ impl Files<'_> {
         content: impl FnOnce(&mut dyn Write) -> io::Result<()>,
     ) -> Result<(), DatasetError> {
         let file = write_file(self.folder, name, self.keep_going, content)?;
+        self.written.push(file);
+        Ok(())
+    }
+
+    fn make(
+        &mut self,
+        name: &str,
+        content: impl FnOnce(&Path) -> io::Result<()>,
+    ) -> Result<(), DatasetError> {
+        let file = make_file(self.folder, name.to_owned(), self.keep_going, content)?;
         self.written.push(file);
         Ok(())
     }

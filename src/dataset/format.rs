@@ -1,7 +1,9 @@
-//! What every format of a table on disk can do. One file a format: `csv.rs`, `parquet.rs`.
+//! What every format can do: those with a file for each table (`csv.rs`, `parquet.rs`, `ndjson.rs`), and those with one file
+//! for all of them (`sqlite/`, `xlsx/`).
 
 use super::table::Table;
 use std::io::{self, Write};
+use std::path::Path;
 
 /// A way to put a table on disk.
 pub(super) trait Format {
@@ -10,4 +12,23 @@ pub(super) trait Format {
 
     /// Writes the whole table. The same rows give the same bytes.
     fn write(&self, table: &Table, out: &mut dyn Write) -> io::Result<()>;
+}
+
+/// A way to put all tables into one file. Its bytes are not written from first to last, so it is given a path.
+pub(super) trait Book {
+    /// What the file is called.
+    fn file_name(&self) -> &'static str;
+
+    /// Makes the whole file, unless `keep_going` says no. The same rows give the same bytes.
+    fn write(&self, tables: &[Table], path: &Path, keep_going: &dyn Fn() -> bool)
+    -> io::Result<()>;
+}
+
+/// The way out of the writing of a file that nobody wants any more.
+pub(super) fn go_on(keep_going: &dyn Fn() -> bool) -> io::Result<()> {
+    if keep_going() {
+        Ok(())
+    } else {
+        Err(io::Error::other("interrupted"))
+    }
 }

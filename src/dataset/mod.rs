@@ -1,5 +1,5 @@
-//! The dataset room: rows in, tables with one declared schema out, on disk as CSV and Parquet with a data package, a
-//! manifest and the record of the run; and a dataset on disk, held to its manifest. It knows nothing of trackers, rules or the command line.
+//! The dataset room: rows in, tables with one declared schema out, on disk as CSV and Parquet, and as NDJSON, SQLite and a
+//! workbook on request, with a data package, a manifest and the record of the run; and a dataset on disk, held to its manifest. It knows nothing of trackers, rules or the command line.
 
 mod cell;
 mod check;
@@ -9,17 +9,21 @@ mod custody;
 mod error;
 mod folder;
 mod format;
+mod formats;
 mod join;
 mod manifest;
+mod ndjson;
 mod package;
 mod parquet;
 mod run_record;
 mod schema;
 mod sink;
+mod sqlite;
 mod table;
 mod target;
 mod text;
 mod way;
+mod xlsx;
 
 #[cfg(test)]
 pub mod made;
@@ -29,6 +33,7 @@ pub use cell::{Kind, text_of};
 pub use custody::{CellDifference, Checked, Custody, Difference, Hashes, Sameness, State, compare};
 pub use error::DatasetError;
 pub use folder::{WriteOptions, write};
+pub use formats::{FileFormat, Formats};
 pub use manifest::{InputHash, MANIFEST};
 pub use package::PACKAGE;
 pub use parquet::file_name as parquet_name;
@@ -38,6 +43,7 @@ pub use schema::{
     ParameterRow, ProblemRow, Reference, Row, TABLES, TableSchema, VisitRow,
 };
 pub use sink::WrittenFile;
+pub use sqlite::View;
 pub use table::{Dataset, Rows, Table};
 pub use target::{check_target, is_dataset, way_back};
 pub use text::is_invisible;

@@ -10,6 +10,8 @@ pub struct ColumnSchema {
     pub name: &'static str,
     pub kind: Kind,
     pub meaning: &'static str,
+    /// Whether its row is declared with a value that may be missing.
+    pub optional: bool,
     /// Whether it may say something about a volunteer or a visitor.
     pub personal: bool,
 }
@@ -70,6 +72,7 @@ macro_rules! table {
                     name: stringify!($field),
                     kind: <$kind as Cell>::KIND,
                     meaning: concat!($($meaning),+),
+                    optional: <$kind as Cell>::OPTIONAL,
                     personal: personal!($openness),
                 }, )+ ],
             };

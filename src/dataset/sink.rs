@@ -40,6 +40,27 @@ pub(super) fn write_file(
     Ok(sink.finish(name))
 }
 
+/// Lets `make` put a file of the folder at its path, makes sure that it is on the disk, and reads it again for its hash.
+pub(super) fn make_file(
+    folder: &Path,
+    name: String,
+    keep_going: &dyn Fn() -> bool,
+    make: impl FnOnce(&Path) -> io::Result<()>,
+) -> Result<WrittenFile, DatasetError> {
+    let path = folder.join(&name);
+    let mut sink = Sink::new(io::sink(), keep_going);
+    let outcome = make(&path).and_then(|()| {
+        let mut file = File::options().read(true).write(true).open(&path)?;
+        file.sync_all()?;
+        io::copy(&mut file, &mut sink)
+    });
+    if sink.interrupted || !keep_going() {
+        return Err(DatasetError::Interrupted);
+    }
+    outcome.map_err(io_at("write", &path))?;
+    Ok(sink.finish(name))
+}
+
 /// A hash in lower-case hexadecimal.
 pub(super) fn digits_of(hash: Sha256) -> String {
     let digits = hash.finalize();
@@ -142,6 +163,19 @@ mod tests {
             "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
         );
         assert_eq!(std::fs::read(folder.path().join("a.txt")).unwrap(), b"abc");
+    }
+
+    #[test]
+    fn a_file_that_was_made_at_its_path_is_hashed_too() {
+        let folder = tempfile::tempdir().unwrap();
+        let make = |path: &Path| std::fs::write(path, "abc");
+        let made = make_file(folder.path(), "a.bin".to_owned(), &|| true, make).unwrap();
+        let written = write_file(folder.path(), "a.txt".to_owned(), &|| true, |out| {
+            out.write_all(b"abc")
+        });
+        assert_eq!((made.bytes, made.sha256), (3, written.unwrap().sha256));
+        let stopped = make_file(folder.path(), "b.bin".to_owned(), &|| false, make);
+        assert!(matches!(stopped, Err(DatasetError::Interrupted)));
     }
 
     #[test]

@@ -6,11 +6,14 @@ use super::error::{DatasetError, io_at};
 use super::folder::Partial;
 use super::format::Format;
 use super::manifest::MANIFEST;
+use super::ndjson::Ndjson;
 use super::package::PACKAGE;
 use super::parquet::Parquet;
 use super::run_record::RUN_RECORD;
 use super::schema::TABLES;
+use super::sqlite::SQLITE;
 use super::way::{path_of_bytes, way};
+use super::xlsx::XLSX;
 use std::env;
 use std::ffi::{OsStr, OsString};
 use std::fs;
@@ -149,13 +152,13 @@ pub(super) fn names_in(folder: &Path) -> Result<Vec<OsString>, DatasetError> {
 pub(super) fn is_ours(name: &OsStr) -> bool {
     let of_a_table = || {
         TABLES.iter().any(|table| {
-            let formats: [&dyn Format; 2] = [&CsvStyle::default(), &Parquet];
+            let formats: [&dyn Format; 3] = [&CsvStyle::default(), &Parquet, &Ndjson];
             formats
                 .iter()
                 .any(|format| name == format.file_name(table.name).as_str())
         })
     };
-    [RUN_RECORD, PACKAGE, MANIFEST]
+    [RUN_RECORD, PACKAGE, MANIFEST, SQLITE, XLSX]
         .iter()
         .any(|known| name == *known)
         || of_a_table()
