@@ -1,6 +1,8 @@
 //! Standard output: a reader that goes away (`| head`) is no error.
 
+use std::fs::File;
 use std::io::{self, Write};
+use std::path::Path;
 
 use anyhow::{Context, Result};
 
@@ -19,6 +21,19 @@ pub fn print(text: &str) -> Result<()> {
 pub fn print_bytes(bytes: &[u8]) -> Result<()> {
     let mut out = io::stdout().lock();
     accept(out.write_all(bytes).and_then(|()| out.flush()))
+}
+
+/// Puts a file somewhere; one that is there is replaced only if `replace` says so.
+///
+/// # Errors
+/// `AlreadyExists`, or whatever stops the writing.
+pub fn put(path: &Path, bytes: &[u8], replace: bool) -> io::Result<()> {
+    let mut file = if replace {
+        File::create(path)
+    } else {
+        File::create_new(path)
+    }?;
+    file.write_all(bytes)
 }
 
 /// The width of the terminal; what `COLUMNS` says where it is set.

@@ -1,15 +1,14 @@
 //! `pixelhound report`: one page of HTML about a dataset, written beside it and never into it.
 
 use std::collections::BTreeMap;
-use std::fs::{File, OpenOptions};
-use std::io::{ErrorKind, Write};
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 
 use super::arguments::ReportArguments;
 use super::exit_code::Outcome;
-use super::output::print;
+use super::output::{print, put};
 use super::record::RunRecord;
 use crate::capture::sha256_of;
 use crate::disclosure::{VOCABULARY_TEXT, Vocabulary};
@@ -53,20 +52,12 @@ fn check_place(out: &Path, dataset: &Path) -> Result<()> {
 }
 
 fn write(out: &Path, page: &str, force: bool) -> Result<()> {
-    let file = if force {
-        File::create(out)
-    } else {
-        OpenOptions::new().write(true).create_new(true).open(out)
-    };
-    match file {
-        Ok(mut file) => file
-            .write_all(page.as_bytes())
-            .with_context(|| format!("cannot write {}", out.display())),
+    match put(out, page.as_bytes(), force) {
         Err(error) if error.kind() == ErrorKind::AlreadyExists => bail!(
             "{} exists already; give another name with --out, or replace it with --force",
             out.display()
         ),
-        Err(error) => Err(error).with_context(|| format!("cannot write {}", out.display())),
+        outcome => outcome.with_context(|| format!("cannot write {}", out.display())),
     }
 }
 

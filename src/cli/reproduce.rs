@@ -1,8 +1,6 @@
 //! `pixelhound reproduce`: the figures of a published investigation, counted again from captures, and the verdict on
 //! each.
 
-use std::fs::OpenOptions;
-use std::io::Write;
 use std::path::Path;
 
 use anyhow::{Context, Result, bail};
@@ -10,7 +8,7 @@ use anyhow::{Context, Result, bail};
 use super::arguments::ReproduceArguments;
 use super::exit_code::Outcome;
 use super::making::{Place, make};
-use super::output::{print, terminal_width};
+use super::output::{print, put, terminal_width};
 use super::progress::Progress;
 use super::record::{Options, Request, TypedPath};
 use crate::dataset::{Delimiter, Formats};
@@ -89,9 +87,7 @@ fn analyse(
 fn write(findings: &Recount, out: &Path) -> Result<()> {
     let mut csv = Vec::new();
     as_csv(&findings.table()?, &mut csv)?;
-    let file = OpenOptions::new().write(true).create_new(true).open(out);
-    file.and_then(|mut file| file.write_all(&csv))
-        .with_context(|| format!("{} cannot be written", out.display()))
+    put(out, &csv, false).with_context(|| format!("{} cannot be written", out.display()))
 }
 
 fn report(findings: &Recount, analysis: &Analysis, folder: &Path) -> Result<String> {

@@ -5,7 +5,7 @@ use std::str::FromStr;
 use polars::prelude::{BooleanChunked, DataFrame, NewChunkedArray};
 
 use super::error::FigureError;
-use crate::dataset::text_of;
+use super::present::text;
 
 /// What a column must say, written `column=value`; an empty value asks for empty cells.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -51,12 +51,7 @@ fn narrowed_by(answer: DataFrame, condition: &Condition) -> Result<DataFrame, Fi
                 .join(", "),
         });
     };
-    let says = |row| {
-        let value = column.get(row).ok();
-        let text = value.as_ref().and_then(text_of).unwrap_or_default();
-        text == condition.value.as_str()
-    };
-    let rows = (0..answer.height()).map(says);
+    let rows = (0..answer.height()).map(|row| text(column, row) == condition.value);
     let kept = BooleanChunked::from_iter_values("kept".into(), rows);
     // The mask is as long as the answer, so nothing can fail; if it did, the answer would be the SQL's failure.
     answer.filter(&kept).map_err(|error| FigureError::Sql {

@@ -122,7 +122,8 @@ pub(super) fn rows_of(answer: &DataFrame) -> Vec<Vec<String>> {
     (0..answer.height()).map(row).collect()
 }
 
-fn text(column: &Column, row: usize) -> String {
+/// A cell as text; a missing value is empty.
+pub(super) fn text(column: &Column, row: usize) -> String {
     let value = column.get(row).ok();
     let text = value.as_ref().and_then(text_of).unwrap_or_default();
     text.into_owned()
