@@ -4,8 +4,8 @@
 //! company what about which visitor, on which kind of page, and can prove every cell.
 //!
 //! ```text
-//! bytes ──► capture ──► exchange ──► event ──► disclosure ──► dataset ──► figures
-//! a file     entries     one HTTP     what a     one data       tables      SQL
+//! bytes ──► capture ──► exchange ──► event ──► disclosure ──► dataset ──► figures ──► report
+//! a file     entries     one HTTP     what a     one data       tables      SQL         a page
 //!            + damage    request,     tracker    item, how      on disk
 //!                        decoded      was told   identifying
 //!                                         ▲
