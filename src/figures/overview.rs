@@ -101,7 +101,7 @@ const IDENTIFIABILITY: &str = "
     GROUP BY identifiability ORDER BY identifiability";
 
 const CAPTURES_WITHOUT_COOKIES: &str = "
-    SELECT COUNT(*) AS captures FROM captures
+    SELECT COUNT(DISTINCT COALESCE(same_session_as, capture_id)) AS captures FROM captures
     WHERE state IN ('read', 'salvaged') AND cookies_recorded <> 'yes'";
 
 const LEAKS_WITHOUT_COOKIES: &str = "

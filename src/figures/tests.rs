@@ -216,6 +216,43 @@ fn a_session_that_was_exported_twice_is_one_visit() {
 }
 
 #[test]
+fn a_session_that_was_exported_twice_without_cookies_is_one_capture_without_them() {
+    let mut rows = made::rows();
+    for capture in &mut rows.captures {
+        capture.cookies_recorded = "no".to_owned();
+    }
+    let before = findings(&rows);
+    let first = before.visit.clone().unwrap().capture_id;
+    let mut leak = rows
+        .events
+        .iter()
+        .find(|e| e.capture_id == first)
+        .unwrap()
+        .clone();
+    leak.capture_id = "again".to_owned();
+    leak.event_id = "again-00001-0".to_owned();
+    rows.events.push(leak);
+    let mut again = made::capture("again", "again.har", "anna", "1");
+    again.cookies_recorded = "no".to_owned();
+    again.same_session_as = Some(first);
+    rows.captures.push(again);
+    let after = findings(&rows);
+    assert_eq!(
+        after.overview.without_cookies.0,
+        before.overview.without_cookies.0
+    );
+    assert!(after.overview.without_cookies.1 > before.overview.without_cookies.1);
+    assert_eq!(after.organisations.len(), before.organisations.len());
+    for (found, was) in after.organisations.iter().zip(&before.organisations) {
+        assert_eq!(
+            found.gaps.without_cookies.1, was.gaps.without_cookies.1,
+            "{}",
+            found.id
+        );
+    }
+}
+
+#[test]
 fn nothing_is_found_in_nothing() {
     assert_eq!(findings(&Rows::default()), Findings::default());
 }

@@ -66,7 +66,7 @@ pub struct ToldItem {
 /// What of an organisation's leaks could not be known.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Gaps {
-    /// Leaks of captures without cookies, and the number of those captures.
+    /// Leaks of captures without cookies, and the number of those captures; a session that was exported twice is one.
     pub without_cookies: (u64, u64),
     /// Leaks whose request body is not in the capture.
     pub body_missing: u64,
@@ -194,12 +194,12 @@ fn add_examples(tables: &mut Tables, found: &mut [Organisation]) -> Result<(), F
 fn add_gaps(tables: &mut Tables, found: &mut [Organisation]) -> Result<(), FigureError> {
     let sql = format!(
         "WITH bare AS (
-            SELECT DISTINCT capture_id, 1 AS bare FROM captures
+            SELECT DISTINCT capture_id, COALESCE(same_session_as, capture_id) AS session FROM captures
             WHERE state IN ('read', 'salvaged') AND cookies_recorded <> 'yes'
         )
         SELECT e.organisation_id,
-            COUNT(*) FILTER (WHERE b.bare = 1) AS leaks_without_cookies,
-            COUNT(DISTINCT CASE WHEN b.bare = 1 THEN e.capture_id END) AS captures_without_cookies,
+            COUNT(*) FILTER (WHERE b.session IS NOT NULL) AS leaks_without_cookies,
+            COUNT(DISTINCT b.session) AS captures_without_cookies,
             COUNT(*) FILTER (WHERE e.body_recorded = 'no') AS body_missing,
             COUNT(*) FILTER (WHERE e.via_own_host) AS via_own_host,
             COUNT(*) FILTER (WHERE e.in_frame) AS in_frame,
