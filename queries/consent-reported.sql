@@ -6,8 +6,8 @@
 SELECT
     o.name AS organisation,
     e.recipient,
-    e.consent,
-    CASE e.consent
+    e.consent_reported,
+    CASE e.consent_reported
         WHEN 'G100' THEN 'advertising denied, analytics denied'
         WHEN 'G101' THEN 'advertising denied, analytics granted'
         WHEN 'G110' THEN 'advertising granted, analytics denied'
@@ -21,6 +21,6 @@ SELECT
 FROM events AS e
 LEFT JOIN organisations AS o ON e.organisation_id = o.organisation_id
 WHERE e.delivery = 'delivered' AND e.repeat_of IS NULL
-    AND e.consent IS NOT NULL
-GROUP BY e.organisation_id, o.name, e.recipient, e.consent
-ORDER BY leaks DESC, events DESC, e.organisation_id NULLS LAST, e.recipient, e.consent
+    AND e.consent_reported IS NOT NULL
+GROUP BY e.organisation_id, o.name, e.recipient, e.consent_reported
+ORDER BY leaks DESC, events DESC, e.organisation_id NULLS LAST, e.recipient, e.consent_reported

@@ -20,6 +20,7 @@ SELECT
     e.clicked_text,
     g.items,
     e.consent,
+    e.consent_reported,
     e.capture_id,
     e.event_id
 FROM events AS e

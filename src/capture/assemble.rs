@@ -7,13 +7,18 @@ use super::scanner::{MAX_DEPTH, Object, Outcome, Piece, scan};
 use super::text::{self, Text};
 use super::{Capture, Problem, Stage, State, codes};
 
-/// Fills in everything about a capture that comes from its text.
-pub fn fill(capture: &mut Capture, bytes: &[u8]) {
+/// Fills in everything about a capture that comes from its text, and hands the text back.
+pub fn fill<'b>(capture: &mut Capture, bytes: &'b [u8]) -> Text<'b> {
     let text = text::open(bytes);
-    if !text.is_json_like() {
+    if text.is_json_like() {
+        fill_from_json(capture, &text);
+    } else {
         refuse(capture, foreign::of_bytes(bytes, text.content()));
-        return;
     }
+    text
+}
+
+fn fill_from_json(capture: &mut Capture, text: &Text) {
     if text.transcoded {
         let message = "the file is UTF-16; byte positions refer to its text in UTF-8";
         capture.problems.push(Problem::of_file(
@@ -41,7 +46,7 @@ pub fn fill(capture: &mut Capture, bytes: &[u8]) {
     note_outcome(capture, &outcome);
     capture.entries_found = outcome.entries_found;
     capture.state = state(capture);
-    refuse_other_json(capture, &text, &outcome, requests);
+    refuse_other_json(capture, text, &outcome, requests);
 }
 
 /// Collects what the scanner hands over.

@@ -33,7 +33,7 @@ pub use producer::{
     ProducerKnownFrom, Producers,
 };
 pub use read::{
-    MAX_CAPTURE_BYTES, Receipt, read_bytes_as, read_capture_bytes, read_captures, sha256_of,
+    MAX_CAPTURE_BYTES, Receipt, Sink, read_bytes_as, read_capture_bytes, read_captures, sha256_of,
     unread_capture,
 };
 

@@ -21,20 +21,24 @@ pub struct Receipt {
     pub left_out: usize,
 }
 
+/// Takes captures in, each with its text: the bytes into which the ranges of its entries point (of a capture of which nothing
+/// was read: none).
+pub type Sink<'s> = dyn FnMut(Capture, &[u8]) + 's;
+
 /// Reads a file and hands every capture in it to `sink`, one after the other, so that only one is held in memory at a
 /// time. What goes wrong is a problem of a capture.
-pub fn read_captures(file: &InputFile, sink: &mut dyn FnMut(Capture)) -> Receipt {
+pub fn read_captures(file: &InputFile, sink: &mut Sink) -> Receipt {
     match read_bytes(file) {
         Ok(bytes) => read_bytes_as(&file.shown, &bytes, sink),
         Err(error) => {
-            sink(unreadable(&file.shown, &error));
+            sink(unreadable(&file.shown, &error), &[]);
             Receipt::default()
         }
     }
 }
 
 /// Reads a file whose bytes are already here; `shown` is what it is called.
-pub fn read_bytes_as(shown: &str, bytes: &[u8], sink: &mut dyn FnMut(Capture)) -> Receipt {
+pub fn read_bytes_as(shown: &str, bytes: &[u8], sink: &mut Sink) -> Receipt {
     let sha256 = sha256_of(bytes);
     let received = Received {
         shown,

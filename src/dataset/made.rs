@@ -97,7 +97,10 @@ pub fn event(id: &str, capture: &str, page: &str, recipient: &str) -> EventRow {
         reader: None,
         delivery: "delivered".to_owned(),
         delivery_evidence: "status 200".to_owned(),
-        consent: None,
+        consent: "none_seen".to_owned(),
+        consent_evidence: "no consent cookie and no banner in this capture".to_owned(),
+        consent_entry: None,
+        consent_reported: None,
         identifiability: "pseudonymous".to_owned(),
         repeat_of: None,
         repeat_reason: None,
@@ -175,7 +178,12 @@ pub fn disclosure(event: &str, number: u64, item: &str) -> DisclosureRow {
         encoding: "plain".to_owned(),
         shown: "(14 digits)".to_owned(),
         label: None,
+        collected_by: None,
+        hash_expected: false,
+        turned_back_by: None,
         recoverable: None,
+        matches_persona: None,
+        chain: None,
     }
 }
 
@@ -230,6 +238,9 @@ pub fn rows() -> Rows {
             contact("c3", "p4", "fonts.example", 0),
             contact("c2", "", "cdn.example", 0),
         ],
+        matches: Vec::new(),
+        searches: Vec::new(),
+        settings: Vec::new(),
         parameters: None,
         problems: vec![
             problem("b.har", Some(10)),

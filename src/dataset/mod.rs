@@ -39,8 +39,9 @@ pub use package::PACKAGE;
 pub use parquet::file_name as parquet_name;
 pub use run_record::{RUN_RECORD, read_record};
 pub use schema::{
-    CaptureRow, ColumnSchema, ContactRow, DisclosureRow, EventRow, OrganisationRow, PageRow,
-    ParameterRow, ProblemRow, Reference, Row, TABLES, TableSchema, VisitRow,
+    CaptureRow, ColumnSchema, ContactRow, DisclosureRow, EventRow, MatchRow, OrganisationRow,
+    PageRow, ParameterRow, ProblemRow, Reference, Row, SearchRow, SettingRow, TABLES, TableSchema,
+    VisitRow,
 };
 pub use sink::WrittenFile;
 pub use sqlite::View;

@@ -250,8 +250,14 @@ table! {
     open delivery: String,
     /// What that rests on: the status, the browser's reason, or what was inferred.
     open delivery_evidence: String,
-    /// Consent as the wire reports it, verbatim.
-    open consent: Option<String>,
+    /// What the visitor had answered to the page's consent banner when the request was sent: accepted, partly_accepted, rejected, banner_unanswered, none_seen (nothing of a banner in this capture), not_recorded (the capture does not decide it).
+    open consent: String,
+    /// What that rests on.
+    open consent_evidence: String,
+    /// Position in the capture of the request that shows it, from 0.
+    open consent_entry: Option<u64>,
+    /// Consent as the request itself reports it, verbatim.
+    open consent_reported: Option<String>,
     /// named (account or plain contact data), matchable (hashed contact data), pseudonymous (a browser id), none, not_recorded.
     open identifiability: String,
     /// The event that this one repeats; empty: it counts.
@@ -287,8 +293,18 @@ table! {
     personal shown: String,
     /// A pseudonym, equal for equal values of one item and recipient in this dataset.
     open label: Option<String>,
-    /// How a hash or mask can be turned back: enumeration, dictionary; empty: not by known means.
-    open recoverable: Option<String>,
+    /// Who collected it: site (the site's own code passed it), tracker (the tracker read it out of the page or the form by itself); empty: no rule says.
+    open collected_by: Option<String>,
+    /// Whether the recipient asks for a hash here. With the encoding plain, what should have been hashed was sent as it was typed.
+    open hash_expected: bool,
+    /// How a hash or mask can be turned back: enumeration (every possible value is tried), dictionary (lists of names or addresses); empty: not by known means.
+    open turned_back_by: Option<String>,
+    /// For a hash or mask: how many values there are to try, at most. Empty: more than can be counted.
+    open recoverable: Option<u64>,
+    /// The persona whose value this is, by the file of personas.
+    personal matches_persona: Option<String>,
+    /// How the value became what was sent, such as "sha256 of the e-mail address, lower case"; only for a persona's.
+    open chain: Option<String>,
 }
 
 table! {
@@ -414,6 +430,99 @@ table! {
 }
 
 table! {
+    /// One row a persona's value, or a value that looks like contact data, an official number or a card, in a request to a third party, decoded or not.
+    matches as MatchRow, key ["capture_id", "entry_index", "number"], references [TO_PAGE, TO_EVENT];
+    /// The capture.
+    open capture_id: String,
+    /// Position of the request in the capture, from 0.
+    open entry_index: u64,
+    /// Number of the match within the request.
+    open number: u64,
+    /// The event that the request told, the first where it told several; empty: no rule reads it.
+    open event_id: Option<String>,
+    /// When the request began (UTC).
+    open started_at: Option<String>,
+    /// The page from which it was sent; empty where the capture does not tell.
+    open page_id: Option<String>,
+    /// The registrable domain to which it was sent.
+    open third_party: String,
+    /// The company behind it, where a rule or the table of recipients names one.
+    open recipient: Option<String>,
+    /// Whether it left the browser: delivered, no_answer, blocked, cached, internal_redirect, unknown.
+    open delivery: String,
+    /// persona (a value of the file of personas), shape (known by its look and, where there is one, its check digit).
+    open found_by: String,
+    /// The persona.
+    personal persona: Option<String>,
+    /// What was looked for: the kind in the file of personas, or the name of the shape.
+    open kind: String,
+    /// The item, in the vocabulary.
+    open item: String,
+    /// Where it stood: path, query, header, cookie, body.
+    open location: String,
+    /// The parameter, header or cookie on the wire.
+    open parameter: String,
+    /// plain (it can be read back without guessing), sha256, sha1, md5, sha512.
+    open encoding: String,
+    /// How the value became what was sent, such as "sha256 of the e-mail address, lower case".
+    open chain: String,
+    /// What was found, masked unless --reveal.
+    personal shown: String,
+}
+
+table! {
+    /// One row a thing that was looked for in the requests to third parties, found or not: what a clean result rests on.
+    searches as SearchRow, key ["found_by", "persona", "kind", "number"], references [];
+    /// persona (a value of the file of personas), shape (known by its look and, where there is one, its check digit).
+    open found_by: String,
+    /// The persona.
+    personal persona: Option<String>,
+    /// The kind in the file of personas, or the name of the shape.
+    open kind: String,
+    /// Number of the value among those of the persona and kind, in the order of the file.
+    open number: u64,
+    /// The value, masked unless --reveal; empty for a shape.
+    personal shown: Option<String>,
+    /// In what forms it was looked for.
+    open looked_for: String,
+    /// Requests to third parties in which it was looked for.
+    open requests: u64,
+    /// Those of them whose body is not in the capture: there it cannot have been found.
+    open requests_without_body: u64,
+    /// Requests in which it was found.
+    open requests_found: u64,
+    /// Captures in which it was found.
+    open captures_found: u64,
+}
+
+table! {
+    /// One row a setting of a site's account with a recipient, as the recipient's own script was configured in a capture: what the site, or the recipient's default, had switched on.
+    settings as SettingRow, key ["capture_id", "entry_index", "number"], references [];
+    /// The capture.
+    open capture_id: String,
+    /// Position of the request whose answer says so, from 0.
+    open entry_index: u64,
+    /// Number of the setting within the answer.
+    open number: u64,
+    /// The tracker, by the name of its rule.
+    open tracker: String,
+    /// The company.
+    open recipient: String,
+    /// The site's account with the recipient.
+    open account_id: Option<String>,
+    /// The account as tracker:account, which no spreadsheet takes for a number.
+    open account_key: Option<String>,
+    /// The setting, by the name in the rule.
+    open setting: String,
+    /// Its value; several are joined by a space.
+    open value: String,
+    /// What it means, by the rule.
+    open meaning: String,
+    /// Why the rule says so.
+    open source: String,
+}
+
+table! {
     /// One row a thing that could not be read or decoded. Nothing fails in silence.
     problems as ProblemRow, key ["path", "member", "capture_id", "entry_index", "byte_offset", "stage", "code", "message"], references [];
     /// The input.
@@ -451,7 +560,7 @@ impl VisitRow {
 }
 
 /// Every table, in the order of the documents.
-pub const TABLES: [TableSchema; 9] = [
+pub const TABLES: [TableSchema; 12] = [
     CaptureRow::SCHEMA,
     PageRow::SCHEMA,
     EventRow::SCHEMA,
@@ -459,6 +568,9 @@ pub const TABLES: [TableSchema; 9] = [
     OrganisationRow::SCHEMA,
     VisitRow::SCHEMA,
     ContactRow::SCHEMA,
+    MatchRow::SCHEMA,
+    SearchRow::SCHEMA,
+    SettingRow::SCHEMA,
     ParameterRow::SCHEMA,
     ProblemRow::SCHEMA,
 ];

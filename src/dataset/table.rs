@@ -3,8 +3,8 @@
 use super::counts::{self, Evidence};
 use super::error::DatasetError;
 use super::schema::{
-    CaptureRow, ContactRow, DisclosureRow, EventRow, OrganisationRow, PageRow, ParameterRow,
-    ProblemRow, Row, TableSchema, VisitRow,
+    CaptureRow, ContactRow, DisclosureRow, EventRow, MatchRow, OrganisationRow, PageRow,
+    ParameterRow, ProblemRow, Row, SearchRow, SettingRow, TableSchema, VisitRow,
 };
 use super::{check, join};
 use polars::prelude::{DataFrame, IntoLazy, PolarsResult, UniqueKeepStrategy};
@@ -21,6 +21,9 @@ pub struct Rows {
     pub disclosures: Vec<DisclosureRow>,
     pub organisations: Vec<OrganisationRow>,
     pub contacts: Vec<ContactRow>,
+    pub matches: Vec<MatchRow>,
+    pub searches: Vec<SearchRow>,
+    pub settings: Vec<SettingRow>,
     /// `None`: not asked for, and then there is no such table.
     pub parameters: Option<Vec<ParameterRow>>,
     pub problems: Vec<ProblemRow>,
@@ -101,6 +104,9 @@ fn frames(rows: &Rows) -> PolarsResult<Vec<(TableSchema, DataFrame)>> {
         (OrganisationRow::SCHEMA, organisations),
         (VisitRow::SCHEMA, visits),
         (ContactRow::SCHEMA, contacts),
+        (MatchRow::SCHEMA, MatchRow::frame(&rows.matches)?),
+        (SearchRow::SCHEMA, SearchRow::frame(&rows.searches)?),
+        (SettingRow::SCHEMA, SettingRow::frame(&rows.settings)?),
     ];
     if let Some(parameters) = &rows.parameters {
         frames.push((ParameterRow::SCHEMA, ParameterRow::frame(parameters)?));

@@ -7,7 +7,7 @@ mod mask;
 mod vocabulary;
 
 use crate::exchange::{CookiesRecorded, Location, Parameter};
-use crate::tracker::{Event, Library};
+use crate::tracker::{CollectedBy, Event, Library, ValueForm};
 use encoding::is_nothing;
 
 pub use encoding::Encoding;
@@ -31,15 +31,27 @@ pub struct Disclosure<'a> {
     pub parameter: &'a str,
     pub location: Location,
     pub encoding: Encoding,
+    /// `None`: no rule says.
+    pub collected_by: Option<CollectedBy>,
+    /// Whether the rule expects a hash here.
+    pub hash_expected: bool,
     /// As it was; masked only where it is shown.
     pub value: &'a str,
 }
 
 impl Disclosure<'_> {
     /// How a hash or a mask of it is undone; `None` for plain values too.
-    pub fn recoverable(&self) -> Option<&str> {
-        let undone = self.encoding.is_hash() || self.encoding == Encoding::Mask;
-        self.item.turned_back.as_deref().filter(|_| undone)
+    pub fn turned_back_by(&self) -> Option<&str> {
+        self.item.turned_back.as_deref().filter(|_| self.hides())
+    }
+
+    /// How many values there are to try, at most, until a hash or a mask of it is undone.
+    pub fn recoverable(&self) -> Option<u64> {
+        self.item.candidates.filter(|_| self.hides())
+    }
+
+    fn hides(&self) -> bool {
+        self.encoding.is_hash() || self.encoding == Encoding::Mask
     }
 
     /// The value as it may be shown.
@@ -128,6 +140,8 @@ pub fn disclosures_of<'a>(event: &'a Event, vocabulary: &'a Vocabulary) -> Vec<D
             parameter: name,
             location: *location,
             encoding,
+            collected_by: rule.collected_by,
+            hash_expected: rule.form == ValueForm::Hash,
             value,
         })
     });
@@ -138,6 +152,8 @@ pub fn disclosures_of<'a>(event: &'a Event, vocabulary: &'a Vocabulary) -> Vec<D
             parameter: &told.cookie.name,
             location: Location::Cookie,
             encoding: Encoding::Plain,
+            collected_by: None,
+            hash_expected: false,
             value: &told.cookie.value,
         })
     });

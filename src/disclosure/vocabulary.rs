@@ -47,6 +47,8 @@ pub struct Item {
     pub show: Show,
     /// "enumeration" or "dictionary"; `None`: not by known means.
     pub turned_back: Option<String>,
+    /// How many values there are, at most; `None`: more than can be counted.
+    pub candidates: Option<u64>,
 }
 
 /// The vocabulary.

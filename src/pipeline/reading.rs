@@ -18,7 +18,7 @@ use crate::disclosure::{
 };
 use crate::exchange::{BodyState, CookiesRecorded, Exchange, Location};
 use crate::page::{KnownFrom, Located, PageTable, page_key};
-use crate::tracker::{Action, Decoding, Event};
+use crate::tracker::{Action, CollectedBy, Decoding, Event};
 
 /// What one capture holds.
 #[derive(Debug)]
@@ -70,7 +70,7 @@ pub struct EventFacts {
     pub clicked_destination: Option<String>,
     pub form_fields: Option<String>,
     pub search_term: Option<String>,
-    pub consent: Option<String>,
+    pub consent_reported: Option<String>,
 }
 
 /// One data item, ready for its row but for the label.
@@ -83,12 +83,17 @@ pub struct GivenAway {
     pub shown: String,
     /// The value to be labelled; `None`: no label.
     pub labelled: Option<String>,
-    pub recoverable: Option<String>,
+    pub collected_by: Option<&'static str>,
+    pub hash_expected: bool,
+    pub turned_back_by: Option<String>,
+    pub recoverable: Option<u64>,
+    pub matches_persona: Option<String>,
+    pub chain: Option<String>,
 }
 
 /// Reads one file, capture by capture. Never fails: what cannot be read is in a capture's problems.
 pub fn read(file: &InputFile, knowledge: &Knowledge, readings: &mut Vec<Reading>) -> Receipt {
-    read_captures(file, &mut |capture| {
+    read_captures(file, &mut |capture, _| {
         readings.push(read_one(capture, knowledge))
     })
 }
@@ -237,7 +242,7 @@ fn facts_of(event: &Event, exchange: &Exchange, knowledge: &Knowledge) -> EventF
         clicked_destination: as_shown(&event.clicked_destination, Show::Address),
         form_fields: as_shown(&Some(fields).filter(|f| !f.is_empty()), Show::Content),
         search_term: as_shown(&event.search_term, Show::Typed),
-        consent: as_shown(&event.consent, Show::Content),
+        consent_reported: as_shown(&event.consent, Show::Content),
     }
 }
 
@@ -257,7 +262,12 @@ fn given_away(disclosure: &Disclosure, reveal: Reveal) -> GivenAway {
         labelled: disclosure
             .is_labelled()
             .then(|| disclosure.value.to_string()),
-        recoverable: disclosure.recoverable().map(str::to_string),
+        collected_by: disclosure.collected_by.map(CollectedBy::name),
+        hash_expected: disclosure.hash_expected,
+        turned_back_by: disclosure.turned_back_by().map(str::to_string),
+        recoverable: disclosure.recoverable(),
+        matches_persona: None,
+        chain: None,
     }
 }
 

@@ -89,7 +89,7 @@ fn redactions(exchanges: &[Exchange]) -> Option<Problem> {
 
 /// Reads a file and says of every capture in it what it holds, without asking what was told to whom.
 pub fn inspect(file: &InputFile, sink: &mut dyn FnMut(&Capture, &Recorded)) {
-    read_captures(file, &mut |mut capture| {
+    read_captures(file, &mut |mut capture, _| {
         let exchanges = exchanges_of(&mut capture);
         let recorded = Recorded::of(&capture, &exchanges);
         sink(&capture, &recorded);

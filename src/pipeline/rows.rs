@@ -48,6 +48,9 @@ pub fn rows_of(
         events,
         disclosures,
         contacts,
+        matches: Vec::new(),
+        searches: Vec::new(),
+        settings: Vec::new(),
         parameters: knowledge.with_parameters.then_some(parameters),
         problems,
     }
@@ -143,7 +146,10 @@ fn event_row(
         category: own.and_then(|own| own.category),
         delivery: witness.delivery.map_or("unknown", |d| d.name()).to_string(),
         delivery_evidence: found.delivery_evidence,
-        consent: event.consent,
+        consent: "not_recorded".to_string(),
+        consent_evidence: String::new(),
+        consent_entry: None,
+        consent_reported: event.consent_reported,
         identifiability: found.identifiability.name().to_string(),
         repeat_of,
         repeat_reason: repeat_reason.map(|reason| reason.name().to_string()),
@@ -197,7 +203,12 @@ fn disclosure_rows<'a>(
                 .labelled
                 .as_deref()
                 .map(|value| labels.label(&kind(recipient, &given.item), value)),
-            recoverable: given.recoverable.clone(),
+            collected_by: given.collected_by.map(str::to_string),
+            hash_expected: given.hash_expected,
+            turned_back_by: given.turned_back_by.clone(),
+            recoverable: given.recoverable,
+            matches_persona: given.matches_persona.clone(),
+            chain: given.chain.clone(),
         })
 }
 

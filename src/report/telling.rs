@@ -86,7 +86,7 @@ pub(super) fn example(event: &Telling, making: &Making) -> Markup {
             p { "Sensitive: " (reason(event, making)) }
             p { "How far the visitor is known: " (degree(&event.identifiability)) }
             p { "What went along: " (items(&event.items)) }
-            @if !event.consent.is_empty() { p { "Consent, as the request reports it: " code { (visible(&event.consent, 120)) } } }
+            @if !event.consent_reported.is_empty() { p { "Consent, as the request reports it: " code { (visible(&event.consent_reported, 120)) } } }
             (reservations(event))
             p { "Evidence: event " code { (visible(&event.event_id, 60)) } }
         }

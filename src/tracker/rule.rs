@@ -227,6 +227,8 @@ pub struct ParameterRule {
     pub item: Option<String>,
     #[serde(default)]
     pub form: ValueForm,
+    /// Who collected what it gives away; `None`: nobody says.
+    pub collected_by: Option<CollectedBy>,
     pub meaning: String,
     /// Why we say so: begins with one of `documentation:`, `script:` (the vendor's own), `observed:`, `inferred:`.
     pub source: String,
@@ -242,6 +244,25 @@ pub enum ValueForm {
     Hash,
     /// A mask of the value: its length and shape, not the value.
     Mask,
+}
+
+/// Who collected a value that was sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum CollectedBy {
+    /// The site's own code passed it to the tracker.
+    Site,
+    /// The tracker read it out of the page or the form by itself.
+    Tracker,
+}
+
+impl CollectedBy {
+    pub fn name(self) -> &'static str {
+        match self {
+            CollectedBy::Site => "site",
+            CollectedBy::Tracker => "tracker",
+        }
+    }
 }
 
 /// The columns of an event that a parameter can fill.

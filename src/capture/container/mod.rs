@@ -16,7 +16,7 @@ use std::collections::HashSet;
 use std::error::Error;
 
 use super::assemble;
-use super::read::{empty, sha256_of};
+use super::read::{Sink, empty, sha256_of};
 use super::{Capture, Problem, Stage, State, codes};
 use attachment::Attachments;
 use kind::Kind;
@@ -36,7 +36,7 @@ pub struct Received<'w> {
 
 /// Opens whatever a file holds and hands every capture in it to `sink`, one after the other. Returns how many members of
 /// archives were left out because they are plainly no captures.
-pub fn open(received: &Received, sink: &mut dyn FnMut(Capture)) -> usize {
+pub fn open(received: &Received, sink: &mut Sink) -> usize {
     let mut walk = Walk {
         received,
         sink,
@@ -100,7 +100,7 @@ struct Count {
 /// The way through one received file.
 struct Walk<'w> {
     received: &'w Received<'w>,
-    sink: &'w mut dyn FnMut(Capture),
+    sink: &'w mut Sink<'w>,
     budget: Budget,
     /// Names of members that were handed on: each must be found again by its name.
     taken: HashSet<String>,
@@ -157,7 +157,7 @@ impl Walk<'_> {
 
     fn capture(&mut self, item: Item, attachments: Option<&mut dyn Attachments>) {
         let mut capture = self.row(item.member, Some(item.bytes));
-        assemble::fill(&mut capture, item.bytes);
+        let text = assemble::fill(&mut capture, item.bytes);
         if let Some(fault) = item.fault {
             capture.note_loss(Problem::of_file(
                 Stage::Input,
@@ -166,7 +166,7 @@ impl Walk<'_> {
             ));
         }
         attachment::resolve(&mut capture, attachments, &mut self.budget);
-        self.hand_on(capture);
+        self.hand_on(capture, &text.bytes);
     }
 
     /// A piece that is not read, and why; `bytes` where it was unpacked at all.
@@ -181,7 +181,7 @@ impl Walk<'_> {
         capture
             .problems
             .push(Problem::of_file(Stage::Input, code, message));
-        self.hand_on(capture);
+        self.hand_on(capture, &[]);
     }
 
     /// Ends the walk of one container: one that is damaged, or in which nothing was found, is an input by itself.
@@ -197,7 +197,7 @@ impl Walk<'_> {
             let message = format!("{what}; {readable} files in it could be read");
             let problem = Problem::of_file(Stage::Input, code, message);
             capture.problems.push(problem);
-            self.hand_on(capture);
+            self.hand_on(capture, &[]);
         } else if found == 0 {
             let message = format!("the archive holds no capture, and {left_out} other files");
             self.refuse(
@@ -222,9 +222,9 @@ impl Walk<'_> {
         capture
     }
 
-    fn hand_on(&mut self, capture: Capture) {
+    fn hand_on(&mut self, capture: Capture, text: &[u8]) {
         self.handed_on.all += 1;
         self.handed_on.readable += usize::from(capture.state != State::Unreadable);
-        (self.sink)(capture);
+        (self.sink)(capture, text);
     }
 }

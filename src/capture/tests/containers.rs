@@ -45,7 +45,7 @@ fn tar_of(members: &[(&str, &[u8])]) -> Vec<u8> {
 
 fn opened(shown: &str, bytes: &[u8]) -> (Vec<Capture>, Receipt) {
     let mut captures = Vec::new();
-    let receipt = read_bytes_as(shown, bytes, &mut |capture| captures.push(capture));
+    let receipt = read_bytes_as(shown, bytes, &mut |capture, _| captures.push(capture));
     (captures, receipt)
 }
 

@@ -27,7 +27,7 @@ fn find(paths: &[&Path]) -> Found {
 fn read_all(files: &[InputFile]) -> Vec<Capture> {
     let mut captures = Vec::new();
     for file in files {
-        read_captures(file, &mut |capture| captures.push(capture));
+        read_captures(file, &mut |capture, _| captures.push(capture));
     }
     captures
 }

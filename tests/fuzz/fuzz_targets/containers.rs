@@ -18,7 +18,7 @@ const ALLOWANCE: Allowance = Allowance {
 fuzz_target!(|bytes: &[u8]| {
     ALLOWANCE.hold(bytes.len(), || {
         let mut names = HashSet::new();
-        let receipt = read_bytes_as("fuzz.zip", bytes, &mut |capture| {
+        let receipt = read_bytes_as("fuzz.zip", bytes, &mut |capture, _| {
             assert!(
                 names.insert(capture.member.clone()),
                 "{:?} twice",
