@@ -16,7 +16,7 @@ pub fn find<'a>(
     let told = by_depth.flat_map(|derived| event.told.iter().filter(move |t| t.derived == derived));
     for told in told {
         let of_rule = event.meaning_of(told).and_then(|rule| rule.item.as_deref());
-        let mut hits = search.personas_in(&told.parameter.value);
+        let mut hits = search.personas_in(&told.parameter.name, &told.parameter.value);
         // One text may be two things: a persona's first name and its town. What the rule says comes first.
         hits.sort_by_key(|hit| search.persona(hit.value).map(|value| value.kind.item()) != of_rule);
         for hit in hits {
@@ -56,8 +56,7 @@ fn add<'a>(
             d.item.name == item && d.encoding == hit.encoding && d.location == parameter.location;
         is_same && d.persona.is_some() && d.parameter.starts_with(&parameter.name)
     };
-    // A short word in a parameter of which nobody knows what it means may stand there by chance.
-    let Some(item) = vocabulary.get(item).filter(|_| hit.is_distinct) else {
+    let Some(item) = vocabulary.get(item) else {
         return;
     };
     if !disclosures.iter().any(is_piece_of_it) {

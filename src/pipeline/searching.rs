@@ -152,6 +152,7 @@ pub fn match_rows(readings: &[Reading], pages: &Pages, knowledge: &Knowledge) ->
                     found_by: found_by(target.persona.is_some()),
                     persona: target.persona.map(|value| value.persona.clone()),
                     kind: target.kind.to_string(),
+                    value_number: target.persona.map_or(0, |value| value.number as u64),
                     item: target.item.to_string(),
                     location: matched.location.name().to_string(),
                     parameter: shown(&matched.parameter, Show::Typed, knowledge.reveal),

@@ -118,12 +118,12 @@ impl Search {
         personas.chain(shapes).collect()
     }
 
-    /// The personas' values in one text, in every packing.
-    pub fn personas_in(&self, text: &str) -> Vec<Hit> {
+    /// The personas' values in the value of one parameter, in every packing.
+    pub fn personas_in(&self, parameter: &str, text: &str) -> Vec<Hit> {
         let mut hits = Vec::new();
         if self.has_personas() {
             for view in &Views::of(text).views {
-                self.needles.find(view, &mut hits);
+                self.needles.find(view, parameter, &mut hits);
             }
         }
         hits
@@ -141,23 +141,23 @@ impl Search {
             if seen.holds_nothing(&part) {
                 continue;
             }
-            let before = searched.matches.len();
-            self.find_in_part(&part, context, &mut searched);
-            if searched.matches.len() == before {
+            if !self.find_in_part(&part, context, &mut searched) {
                 seen.remember(&part);
             }
         }
         searched
     }
 
-    fn find_in_part(&self, part: &Part, context: &Context, searched: &mut Searched) {
+    /// Whether the part holds anything at all, the visitor's or not.
+    fn find_in_part(&self, part: &Part, context: &Context, searched: &mut Searched) -> bool {
         let views = Views::of(&part.text);
         searched.is_cut |= views.is_cut;
         let (mut hits, mut shape_hits) = (Vec::new(), Vec::new());
         for view in &views.views {
-            self.needles.find(view, &mut hits);
+            self.needles.find(view, &part.name, &mut hits);
             self.shapes.find(view, &part.name, &mut shape_hits);
         }
+        let holds_any = !hits.is_empty() || !shape_hits.is_empty() || views.is_cut;
         let by_persona: Vec<String> = hits.iter().map(|hit| hit.found.to_lowercase()).collect();
         let personas = hits.into_iter().map(|hit| Match {
             target: hit.value,
@@ -168,8 +168,9 @@ impl Search {
             found: hit.found,
         });
         searched.matches.extend(personas);
-        if (context.is_content)(part.location, &part.name) {
-            return;
+        // Names of parameters are the site's: `user.@type.name` looks like a mailbox.
+        if part.is_name || (context.is_content)(part.location, &part.name) {
+            return holds_any;
         }
         let first_shape = self.needles.values().count();
         let of_visitor = shape_hits.into_iter().filter(|hit| {
@@ -189,6 +190,7 @@ impl Search {
             found: hit.found,
         });
         searched.matches.extend(shapes);
+        holds_any
     }
 }
 

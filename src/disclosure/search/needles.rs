@@ -19,7 +19,7 @@ use crate::disclosure::hash::{HASHES, digest};
 
 /// Shortest form, in characters, that is looked for as it stands: a shorter one is everywhere.
 const SHORTEST_PLAIN: usize = 3;
-/// Shorter forms count only where they are the whole of a value.
+/// Shorter forms, and common words, count only where they are the whole of a parameter whose name says what it holds.
 const SHORTEST_WORD: usize = 6;
 /// Digits of a hash by which it is looked up.
 const KEY_DIGITS: usize = 16;
@@ -55,8 +55,6 @@ pub struct Hit {
     pub chain: String,
     /// As it stands there, unpacked; the hash, where it is one.
     pub found: String,
-    /// Whether it is long enough to be no chance word: a hash, or six characters and more.
-    pub is_distinct: bool,
 }
 
 /// All values, indexed.
@@ -131,10 +129,10 @@ impl Needles {
         let wholes = forms.iter().filter(as_whole).count();
         let plain = match (words, wholes) {
             (0, 0) => "too short to be looked for as it stands".to_owned(),
-            (0, _) => "as it stands only where it is the whole of a value".to_owned(),
+            (0, _) => "as it stands only where it is the whole of a parameter that is named for it".to_owned(),
             (_, 0) => "as it stands".to_owned(),
             _ => {
-                "as it stands, its short forms only where they are the whole of a value".to_owned()
+                "as it stands, its short forms only where they are the whole of a parameter that is named for them".to_owned()
             }
         };
         format!(
@@ -144,12 +142,12 @@ impl Needles {
         )
     }
 
-    /// Adds what is found in a view; a value that is known in that encoding already is not added again.
-    pub fn find(&self, view: &View, hits: &mut Vec<Hit>) {
+    /// Adds what is found in a view of a parameter's value; a value that is known in that encoding already is not added again.
+    pub fn find(&self, view: &View, parameter: &str, hits: &mut Vec<Hit>) {
         if self.is_empty() {
             return;
         }
-        self.find_plain(view, hits);
+        self.find_plain(view, parameter, hits);
         for (key, at) in hex_keys(&view.bytes) {
             for recipe in self.hashes.get(&key).into_iter().flatten() {
                 let sought = self.made(recipe);
@@ -173,7 +171,7 @@ impl Needles {
         }
     }
 
-    fn find_plain(&self, view: &View, hits: &mut Vec<Hit>) {
+    fn find_plain(&self, view: &View, parameter: &str, hits: &mut Vec<Hit>) {
         for found in self.plain.find_overlapping_iter(&view.bytes) {
             let Some(&(at, number)) = self.patterns.get(found.pattern().as_usize()) else {
                 continue;
@@ -188,7 +186,8 @@ impl Needles {
             let stands_alone = if is_word(value.kind, &form.text) {
                 stands_alone(value.kind, &view.bytes, range.start, range.end)
             } else {
-                view.bytes.trim_ascii() == &view.bytes[range.clone()]
+                value.kind.is_named_by(parameter)
+                    && view.bytes.trim_ascii() == &view.bytes[range.clone()]
             };
             if !stands_alone {
                 continue;
@@ -202,7 +201,6 @@ impl Needles {
                     value: at as usize,
                     encoding: Encoding::Plain,
                     chain: chain(&view.layers, "", value.kind, words),
-                    is_distinct: form.text.chars().count() >= SHORTEST_WORD,
                     found: text,
                 },
             );
@@ -250,7 +248,6 @@ impl Needles {
                 encoding: recipe.outer,
                 chain: chain(&view.layers, &hashes, value.kind, words),
                 found: hash.iter().map(|byte| format!("{byte:02x}")).collect(),
-                is_distinct: true,
             },
         );
     }
@@ -363,7 +360,7 @@ fn base64_runs(bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
     standard.chain(for_addresses)
 }
 
-/// Whether a form may stand among other words; else it counts only as the whole of a value.
+/// Whether a form may stand among other words; else it counts only as the whole of a parameter that is named for it.
 fn is_word(kind: Kind, form: &str) -> bool {
     let is_common = matches!(
         kind,
@@ -401,11 +398,15 @@ mod tests {
     use crate::disclosure::search::views::Views;
 
     fn found(personas: &str, text: &str) -> Vec<String> {
+        found_in(personas, "d", text)
+    }
+
+    fn found_in(personas: &str, parameter: &str, text: &str) -> Vec<String> {
         let values = read_personas(&format!("persona,kind,value\n{personas}")).unwrap();
         let needles = Needles::of(values).unwrap();
         let mut hits = Vec::new();
         for view in &Views::of(text).views {
-            needles.find(view, &mut hits);
+            needles.find(view, parameter, &mut hits);
         }
         hits.into_iter().map(|hit| hit.chain).collect()
     }
@@ -467,10 +468,14 @@ mod tests {
     }
 
     #[test]
-    fn short_and_common_words_count_only_as_the_whole_of_a_value() {
+    fn short_and_common_words_count_only_as_the_whole_of_a_parameter_named_for_them() {
         let test = "sam,first_name,test";
-        assert_eq!(found(test, "test"), ["the first name as typed"]);
-        assert_eq!(found(test, "A test of it"), Vec::<String>::new());
+        assert_eq!(
+            found_in(test, "firstName", "test"),
+            ["the first name as typed"]
+        );
+        assert_eq!(found_in(test, "variation_id", "test"), Vec::<String>::new());
+        assert_eq!(found_in(test, "name", "A test of it"), Vec::<String>::new());
         assert_eq!(found(test, "latest"), Vec::<String>::new());
         assert_eq!(
             found("sam,text,I fell ill", "she said: I fell ill, and left"),
@@ -541,7 +546,7 @@ mod tests {
         )
         .unwrap();
         let needles = Needles::of(values).unwrap();
-        assert!(needles.looked_for(0).contains("the whole of a value"));
+        assert!(needles.looked_for(0).contains("named for it"));
         assert!(needles.looked_for(1).contains("too short"));
         assert!(needles.looked_for(2).contains(": as it stands;"));
     }

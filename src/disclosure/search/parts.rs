@@ -32,7 +32,7 @@ pub struct Part {
     pub name: String,
     pub text: String,
     /// The text is the name itself of a parameter.
-    is_name: bool,
+    pub is_name: bool,
 }
 
 impl Part {

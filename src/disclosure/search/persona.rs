@@ -110,6 +110,46 @@ impl Kind {
         }
     }
 
+    /// Words in a parameter's name that say that it holds a value of this kind.
+    fn words_in_names(self) -> &'static [&'static str] {
+        match self {
+            Kind::Email => &["email", "mail", "em", "hem"],
+            Kind::Phone => &["phone", "tel", "telephone", "mobile", "ph"],
+            Kind::FirstName => &["name", "firstname", "fname", "fn", "forename", "given"],
+            Kind::LastName => &["name", "lastname", "lname", "ln", "surname", "family"],
+            Kind::Name => &["name", "fullname"],
+            Kind::DateOfBirth => &["dob", "birth", "birthday", "birthdate", "db", "date"],
+            Kind::Gender => &["gender", "sex", "ge"],
+            Kind::Address => &["address", "street", "addr"],
+            Kind::Town => &["town", "city", "ct", "address"],
+            Kind::Region => &["region", "state", "county", "st", "province"],
+            Kind::Postcode => &["postcode", "postal", "zip", "zp", "post"],
+            Kind::Country => &["country"],
+            Kind::NhsNumber => &["nhs"],
+            Kind::NationalInsuranceNumber => &["nino", "ni", "insurance"],
+            Kind::PaymentCard => &["card", "cc", "pan"],
+            Kind::UserId => &[
+                "user", "userid", "username", "uid", "login", "account", "id",
+            ],
+            Kind::Text => &[
+                "text", "message", "comment", "answer", "value", "input", "field", "q", "query",
+            ],
+        }
+    }
+
+    /// Whether a parameter's name says that it holds a value of this kind: `user.firstName`, `udff[fn]`.
+    pub fn is_named_by(self, parameter: &str) -> bool {
+        let mut spaced = String::with_capacity(parameter.len() + 8);
+        for letter in parameter.chars() {
+            if letter.is_uppercase() {
+                spaced.push(' ');
+            }
+            spaced.extend(letter.to_lowercase());
+        }
+        let mut words = spaced.split(|c: char| !c.is_alphanumeric());
+        words.any(|word| self.words_in_names().contains(&word))
+    }
+
     fn of(name: &str) -> Option<Kind> {
         let name = name.to_ascii_lowercase().replace([' ', '-'], "_");
         let aliases = [("e_mail", Kind::Email), ("nhs", Kind::NhsNumber)];
@@ -215,6 +255,16 @@ mod tests {
         );
         assert!(fault("persona,value\nanna,39\n").contains("kind"));
         assert!(fault("persona,kind,value\n").contains("no value"));
+    }
+
+    #[test]
+    fn a_parameter_s_name_says_what_it_holds() {
+        assert!(Kind::FirstName.is_named_by("user.firstName"));
+        assert!(Kind::FirstName.is_named_by("udff[fn]") && Kind::Email.is_named_by("u_hem"));
+        assert!(
+            !Kind::FirstName.is_named_by("context.variation_id")
+                && !Kind::Town.is_named_by("function")
+        );
     }
 
     #[test]
