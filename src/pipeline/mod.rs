@@ -9,6 +9,7 @@ mod recorded;
 mod repeats;
 mod rows;
 mod sessions;
+mod settings;
 mod sheet;
 mod sighting;
 
