@@ -229,6 +229,7 @@ fn the_published_captures_say_what_was_found_in_them_by_hand() {
     let wanted = [
         ("google-analytics-4:G-85F9PB3HXS", None),
         ("google-analytics-4:G-8S2V5RTT86", None),
+        ("hotjar:1952810", None),
         ("meta-pixel:1291899454305127", None),
         ("meta-pixel:1725089781061572", None),
         ("meta-pixel:234816549288606", all),
@@ -255,6 +256,35 @@ fn the_published_captures_say_what_was_found_in_them_by_hand() {
         .map(|(account, keys)| (account.to_string(), keys.map(str::to_string)))
         .collect();
     assert_eq!(keys_by_account(&out), wanted);
+    let value = |account: &str, setting: &str| {
+        let rows = table(&out, "settings");
+        let row = rows
+            .iter()
+            .find(|row| row["account_id"] == account && row["setting"] == setting);
+        row.map(|row| row["value"].clone())
+    };
+    for (account, setting, wanted) in [
+        ("621102132118633", "click_tracking_extended", Some("on")),
+        ("621102132118633", "event_setup_rules", Some("4")),
+        (
+            "621102132118633",
+            "event_setup_events",
+            Some("ViewContent Contact InitiateCheckout Purchase"),
+        ),
+        ("1725089781061572", "click_tracking", None),
+        ("1291899454305127", "automatic_setup", Some("on")),
+        ("3270355436534855", "blocked_keys", Some("dob password")),
+        ("686407008078166", "blocked_keys", Some("dob")),
+        ("G-8S2V5RTT86", "google_signals", Some("on")),
+        ("G-85F9PB3HXS", "google_signals", None),
+        ("1952810", "keystrokes_recorded", Some("off")),
+    ] {
+        assert_eq!(
+            value(account, setting).as_deref(),
+            wanted,
+            "{account} {setting}"
+        );
+    }
     let problems = table(&out, "problems");
     let strange = problems
         .iter()
