@@ -60,7 +60,7 @@ macro_rules! stored {
 }
 
 /// In the order of the alphabet. A new question is a file in `queries/` and a line here.
-const STORED: [(&str, &str); 15] = [
+const STORED: [(&str, &str); 16] = [
     stored!("buttons-clicked-on-sensitive-pages"),
     stored!("consent-reported"),
     stored!("corroboration"),
@@ -73,6 +73,7 @@ const STORED: [(&str, &str); 15] = [
     stored!("search-terms"),
     stored!("sensitive-categories"),
     stored!("sensitive-pages"),
+    stored!("settings"),
     stored!("waves"),
     stored!("what-could-not-be-known"),
     stored!("what-was-typed"),

@@ -289,7 +289,7 @@ fn holds(condition: &Compiled, set: &[Unpacked]) -> bool {
     holds_among(condition, &parameters)
 }
 
-fn holds_among(condition: &Compiled, parameters: &[&Parameter]) -> bool {
+pub(super) fn holds_among(condition: &Compiled, parameters: &[&Parameter]) -> bool {
     condition.iter().all(|(name, pattern)| {
         let value = value_of(parameters.iter().copied(), name);
         match pattern {

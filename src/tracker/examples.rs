@@ -1,8 +1,10 @@
-//! Runs the examples of a rule: each request must be recognised as its rule says, and give what its rule says.
+//! Runs the examples of a rule: each request must be recognised as its rule says, and give what its rule says; each answer
+//! must give the settings that its rule says.
 
 use super::event::Event;
 use super::library::Library;
 use super::rule::{Example, ExpectedEvent, Rule};
+use super::settings;
 use crate::capture::Entry;
 use crate::exchange::{Exchange, ProducerHabits};
 
@@ -11,12 +13,14 @@ pub fn check_examples(library: &Library) -> Vec<String> {
     library
         .rules()
         .flat_map(|rule| {
-            rule.examples.iter().flat_map(|example| {
+            let of_answers = settings::check_examples(library, rule);
+            let of_requests = rule.examples.iter().flat_map(|example| {
                 let faults = faults_of(library, rule, example);
                 faults
                     .into_iter()
                     .map(|fault| format!("{}: {}: {fault}", rule.name, example.title))
-            })
+            });
+            of_requests.chain(of_answers)
         })
         .collect()
 }

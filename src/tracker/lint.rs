@@ -1,5 +1,5 @@
-//! What a rule file can get wrong without being wrong TOML: meanings that can never be reached, and endpoints that two
-//! rules claim.
+//! What a rule file can get wrong without being wrong TOML: meanings that can never be reached, endpoints that two rules
+//! claim, and answers that nobody reads.
 
 use super::library::Library;
 use super::pattern::name_fits;
@@ -9,6 +9,7 @@ use super::rule::{Endpoint, Rule};
 pub fn lint(library: &Library) -> Vec<String> {
     let rules: Vec<_> = library.rules().collect();
     let mut doubts: Vec<String> = rules.iter().flat_map(|rule| unreachable(rule)).collect();
+    doubts.extend(rules.iter().flat_map(|rule| unread_answers(rule)));
     for (place, one) in rules.iter().enumerate() {
         for other in rules.iter().skip(place + 1) {
             doubts.extend(overlaps(one, other));
@@ -38,6 +39,25 @@ fn unreachable(rule: &Rule) -> Vec<String> {
 /// a name.
 fn covers(pattern: &str, wire: &str) -> bool {
     pattern == wire || name_fits(pattern, &wire.replace('*', "\u{1}"))
+}
+
+/// Endpoints that say how their answer looks, and no setting is read from it.
+fn unread_answers(rule: &Rule) -> impl Iterator<Item = String> {
+    let is_read = |endpoint: &Endpoint| {
+        let mut settings = rule.settings.iter();
+        settings.any(|setting| setting.endpoints.contains(&endpoint.name))
+    };
+    let answering = rule
+        .endpoints
+        .iter()
+        .filter(|endpoint| endpoint.answer.is_some());
+    let unread = answering.filter(move |endpoint| !is_read(endpoint));
+    unread.map(|endpoint| {
+        format!(
+            "{}: no setting is read from the answers of {}",
+            rule.name, endpoint.name
+        )
+    })
 }
 
 fn overlaps(one: &Rule, other: &Rule) -> Vec<String> {

@@ -7,6 +7,8 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
+use super::settings::{AnswerExample, SettingRule};
+
 /// One rule file.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -36,7 +38,12 @@ pub struct Rule {
     pub parameters: Vec<ParameterRule>,
     #[serde(default)]
     pub cookies: Vec<CookieRule>,
+    /// What the recipient's own script says of the site's account.
+    #[serde(default)]
+    pub settings: Vec<SettingRule>,
     pub examples: Vec<Example>,
+    #[serde(default)]
+    pub answer_examples: Vec<AnswerExample>,
 }
 
 /// Wire parameter to pattern (a regular expression that must match the whole value, or `(absent)`: it must be missing or
@@ -71,6 +78,8 @@ pub struct Endpoint {
     pub event_name: Option<String>,
     /// The action of every event told here.
     pub action: Option<Action>,
+    /// A regular expression that an answer must hold to be the one from which settings are read.
+    pub answer: Option<String>,
     pub about: Option<String>,
 }
 

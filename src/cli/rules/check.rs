@@ -18,7 +18,7 @@ pub fn run(knowledge: &Knowledge) -> Result<Outcome> {
     let examples: usize = knowledge
         .library
         .rules()
-        .map(|rule| rule.examples.len())
+        .map(|rule| rule.examples.len() + rule.answer_examples.len())
         .sum();
     let categories = knowledge.taxonomy.categories().count();
     let of_categories = knowledge
