@@ -258,7 +258,7 @@ table! {
     open consent_entry: Option<u64>,
     /// Consent as the request itself reports it, verbatim.
     open consent_reported: Option<String>,
-    /// named (account or plain contact data), matchable (hashed contact data), pseudonymous (a browser id), none, not_recorded.
+    /// named (account or plain contact data), matchable (hashed contact data), pseudonymous (a browser id), none, not_recorded (nothing of these was found, and the capture lacks the cookies or the body that would decide it).
     open identifiability: String,
     /// The event that this one repeats; empty: it counts.
     open repeat_of: Option<String>,

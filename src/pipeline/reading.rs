@@ -196,7 +196,7 @@ impl Reading {
             page_key,
             known_from: located.as_ref().map(|located| located.known_from),
             page_conflict: located.and_then(|located| located.conflict),
-            identifiability: Identifiability::of(&disclosures, cookies),
+            identifiability: Identifiability::of(&disclosures, cookies, exchange.body.state),
             items: disclosures
                 .iter()
                 .map(|d| given_away(d, knowledge.reveal))

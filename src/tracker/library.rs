@@ -29,6 +29,8 @@ pub struct CompiledRule {
     pub(super) endpoints: Vec<CompiledEndpoint>,
     pub(super) meanings: Meanings,
     pub(super) actions: Vec<Compiled>,
+    /// The conditions of `Rule::collectors`, in their order.
+    pub(super) collectors: Vec<Compiled>,
     pub(super) automatic: Option<Compiled>,
     pub(super) in_frame: Option<Compiled>,
 }
@@ -228,7 +230,13 @@ fn compile(rule: Rule) -> Result<CompiledRule, regex::Error> {
         .iter()
         .map(|action| compile_condition(&action.when))
         .collect::<Result<_, _>>()?;
+    let collectors = rule
+        .collectors
+        .iter()
+        .map(|collector| compile_condition(&collector.when))
+        .collect::<Result<_, _>>()?;
     Ok(CompiledRule {
+        collectors,
         endpoints,
         meanings: Meanings::of(&rule.parameters),
         actions,
@@ -283,8 +291,12 @@ fn check(rule: &Rule) -> Result<(), String> {
         .parameters
         .iter()
         .map(|p| (p.wire.join(", "), &p.source));
+    let collectors = rule
+        .collectors
+        .iter()
+        .map(|c| (c.wire.join(", "), &c.source));
     let cookies = rule.cookies.iter().map(|c| (c.name.clone(), &c.source));
-    for (name, source) in parameters.chain(cookies) {
+    for (name, source) in parameters.chain(collectors).chain(cookies) {
         if !SOURCE_KINDS.iter().any(|kind| source.starts_with(kind)) {
             return Err(format!(
                 "{name}: its source must begin with one of {SOURCE_KINDS:?}"

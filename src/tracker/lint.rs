@@ -1,5 +1,5 @@
-//! What a rule file can get wrong without being wrong TOML: meanings that can never be reached, and endpoints that two
-//! rules claim.
+//! What a rule file can get wrong without being wrong TOML: meanings that can never be reached, collectors of what nobody
+//! sends, and endpoints that two rules claim.
 
 use super::library::Library;
 use super::pattern::name_fits;
@@ -9,6 +9,7 @@ use super::rule::{Endpoint, Rule};
 pub fn lint(library: &Library) -> Vec<String> {
     let rules: Vec<_> = library.rules().collect();
     let mut doubts: Vec<String> = rules.iter().flat_map(|rule| unreachable(rule)).collect();
+    doubts.extend(rules.iter().flat_map(|rule| idle_collectors(rule)));
     for (place, one) in rules.iter().enumerate() {
         for other in rules.iter().skip(place + 1) {
             doubts.extend(overlaps(one, other));
@@ -32,6 +33,21 @@ fn unreachable(rule: &Rule) -> Vec<String> {
         }
     }
     doubts
+}
+
+/// Names of collectors that name no parameter with an item: what they say is never used.
+fn idle_collectors(rule: &Rule) -> Vec<String> {
+    let items = rule.parameters.iter().filter(|p| p.item.is_some());
+    let told: Vec<&String> = items.flat_map(|parameter| &parameter.wire).collect();
+    let names = rule.collectors.iter().flat_map(|collector| &collector.wire);
+    names
+        .filter(|name| {
+            !told
+                .iter()
+                .any(|wire| covers(name, wire) || covers(wire, name))
+        })
+        .map(|name| format!("{}: the collector of {name} collects no item", rule.name))
+        .collect()
 }
 
 /// Whether every name that fits `wire` fits `pattern` too; exact for patterns as they occur, where a star is no part of
