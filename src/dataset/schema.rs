@@ -299,7 +299,7 @@ table! {
     open hash_expected: bool,
     /// How a hash or mask can be turned back: enumeration (every possible value is tried), dictionary (lists of names or addresses); empty: not by known means.
     open turned_back_by: Option<String>,
-    /// For a hash or mask: how many values there are to try, at most. Empty: more than can be counted.
+    /// For a hash or mask: how many values there are to try, at most; postcodes and telephone numbers are counted for the United Kingdom. Empty: more than can be counted.
     open recoverable: Option<u64>,
     /// The persona whose value this is, by the file of personas.
     personal matches_persona: Option<String>,
