@@ -90,6 +90,21 @@ mod tests {
     }
 
     #[test]
+    fn a_collector_must_name_something_that_is_given_away() {
+        let library = Library::built_in().unwrap();
+        let pixel = library.rules().find(|rule| rule.name == "meta-pixel");
+        let mut rule = Rule::clone(pixel.unwrap());
+        let mut named = |wire: &str| {
+            rule.collectors.truncate(1);
+            rule.collectors[0].wire = vec![wire.to_string()];
+            idle_collectors(&rule).is_empty()
+        };
+        assert!(named("ud[*]") && named("ud[em]"));
+        assert!(!named("up[*]"));
+        assert!(!named("ts"), "a time is no item");
+    }
+
+    #[test]
     fn a_general_name_covers_a_special_one() {
         assert!(covers("cd[*]", "cd[x]") && covers("cd[*]", "cd[*].y]"));
         assert!(!covers("cd[x]", "cd[*]"));

@@ -251,6 +251,8 @@ pub enum ValueForm {
     Plain,
     /// A hash slot: what stands there and is no hash is a plain-text leak.
     Hash,
+    /// The recipient takes both, a hash and plain text: plain text is no slip of the site's.
+    Either,
     /// A mask of the value: its length and shape, not the value.
     Mask,
 }
