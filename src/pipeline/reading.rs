@@ -17,7 +17,8 @@ use crate::capture::{
 };
 use crate::dataset::ParameterRow;
 use crate::disclosure::{
-    Disclosure, Encoding, Identifiability, Reveal, Show, disclosures_of, explain, shown,
+    Disclosure, Encoding, Identifiability, Reveal, Show, add_personas, disclosures_of, explain,
+    shown,
 };
 use crate::exchange::{BodyState, CookiesRecorded, Exchange, Location};
 use crate::page::{KnownFrom, Located, PageTable, page_key};
@@ -209,7 +210,13 @@ impl Reading {
                 title: event.page_title.clone(),
             });
         }
-        let disclosures = disclosures_of(event, &knowledge.vocabulary, &knowledge.search);
+        let mut disclosures = disclosures_of(event, &knowledge.vocabulary);
+        add_personas(
+            event,
+            &knowledge.vocabulary,
+            &knowledge.search,
+            &mut disclosures,
+        );
         let cookies = CookiesRecorded::of_request(exchange, self.recorded.cookies.recorded);
         let page_key = located.as_ref().map(|located| page_key(&located.page));
         self.events.push(FoundEvent {
@@ -218,7 +225,7 @@ impl Reading {
             page_key,
             known_from: located.as_ref().map(|located| located.known_from),
             page_conflict: located.and_then(|located| located.conflict),
-            identifiability: Identifiability::of(&disclosures, cookies),
+            identifiability: Identifiability::of(&disclosures, cookies, exchange.body.state),
             items: disclosures
                 .iter()
                 .map(|d| given_away(d, knowledge.reveal))

@@ -3,7 +3,7 @@
 
 use super::event::Event;
 use super::library::Library;
-use super::rule::{Example, ExpectedEvent, Rule};
+use super::rule::{CollectedBy, Example, ExpectedEvent, Rule};
 use super::settings;
 use crate::capture::Entry;
 use crate::exchange::{Exchange, ProducerHabits};
@@ -26,7 +26,7 @@ pub fn check_examples(library: &Library) -> Vec<String> {
 }
 
 fn faults_of(library: &Library, rule: &Rule, example: &Example) -> Vec<String> {
-    let entry = entry_of(example);
+    let entry = example.entry();
     let Some(exchange) = Exchange::decode(&entry, ProducerHabits::default()) else {
         return vec!["its address is not one".to_string()];
     };
@@ -114,6 +114,16 @@ fn differences(event: &Event, wanted: &ExpectedEvent) -> Vec<String> {
         let came = item_of(event, name).unwrap_or("(none)").to_string();
         compare(&format!("item of {name}"), came, Some(item.clone()));
     }
+    for (name, collector) in &wanted.collected_by {
+        let told = event.told.iter().find(|told| told.parameter.name == *name);
+        let came = told.and_then(|told| told.collected_by);
+        let came = came.map_or("(nobody says)", CollectedBy::name).to_string();
+        compare(
+            &format!("{name} collected by"),
+            came,
+            Some(collector.clone()),
+        );
+    }
     faults
 }
 
@@ -127,12 +137,15 @@ fn item_of<'e>(event: &'e Event, name: &str) -> Option<&'e str> {
     from_parameter.or_else(from_cookie)
 }
 
-fn entry_of(example: &Example) -> Entry {
-    let body = example.body.as_deref();
-    Entry::of_request(
-        &example.method,
-        &example.url,
-        example.cookies.as_deref(),
-        body.map(|text| (text, example.content_type.as_deref())),
-    )
+impl Example {
+    /// The request, as a capture would hold it.
+    pub fn entry(&self) -> Entry {
+        let body = self.body.as_deref();
+        Entry::of_request(
+            &self.method,
+            &self.url,
+            self.cookies.as_deref(),
+            body.map(|text| (text, self.content_type.as_deref())),
+        )
+    }
 }

@@ -30,6 +30,8 @@ pub struct CompiledRule {
     pub(super) endpoints: Vec<CompiledEndpoint>,
     pub(super) meanings: Meanings,
     pub(super) actions: Vec<Compiled>,
+    /// The conditions of `Rule::collectors`, in their order.
+    pub(super) collectors: Vec<Compiled>,
     pub(super) automatic: Option<Compiled>,
     pub(super) in_frame: Option<Compiled>,
     pub(super) settings: Vec<CompiledSetting>,
@@ -233,8 +235,14 @@ fn compile(rule: Rule) -> Result<CompiledRule, regex::Error> {
         .map(|action| compile_condition(&action.when))
         .collect::<Result<_, _>>()?;
     let settings = rule.settings.iter().map(CompiledSetting::of);
+    let collectors = rule
+        .collectors
+        .iter()
+        .map(|collector| compile_condition(&collector.when))
+        .collect::<Result<_, _>>()?;
     Ok(CompiledRule {
         settings: settings.collect::<Result<_, _>>()?,
+        collectors,
         endpoints,
         meanings: Meanings::of(&rule.parameters),
         actions,
@@ -289,9 +297,14 @@ fn check(rule: &Rule) -> Result<(), String> {
         .parameters
         .iter()
         .map(|p| (p.wire.join(", "), &p.source));
+    let collectors = rule
+        .collectors
+        .iter()
+        .map(|c| (c.wire.join(", "), &c.source));
     let cookies = rule.cookies.iter().map(|c| (c.name.clone(), &c.source));
     let settings = rule.settings.iter().map(|s| (s.setting.clone(), &s.source));
-    for (name, source) in parameters.chain(cookies).chain(settings) {
+    let all = parameters.chain(collectors).chain(cookies).chain(settings);
+    for (name, source) in all {
         if !SOURCE_KINDS.iter().any(|kind| source.starts_with(kind)) {
             return Err(format!(
                 "{name}: its source must begin with one of {SOURCE_KINDS:?}"

@@ -26,7 +26,10 @@ pub use examples::check_examples;
 pub use library::Library;
 pub use lint::lint;
 pub use recipients::{Recipient, Recipients};
-pub use rule::{Action, CollectedBy, Column, CookieRule, ParameterRule, Role, Rule, ValueForm};
+pub use rule::{
+    Action, CollectedBy, CollectorRule, Column, CookieRule, Example, ExpectedEvent, ParameterRule,
+    Role, Rule, ValueForm,
+};
 pub use settings::{AnswerExample, ExpectedAccount, Gives, Setting, SettingRule};
 
 /// What goes wrong between a request and its events, or with a rule file.
