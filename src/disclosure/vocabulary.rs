@@ -21,6 +21,17 @@ pub enum Power {
     Names,
 }
 
+impl Power {
+    pub fn name(self) -> &'static str {
+        match self {
+            Power::Nothing => "nothing",
+            Power::Pseudonym => "pseudonym",
+            Power::Matches => "matches",
+            Power::Names => "names",
+        }
+    }
+}
+
 /// How a value is shown by default.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
