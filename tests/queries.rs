@@ -182,7 +182,7 @@ fn every_question_is_answered_into_a_folder() {
     let said = place.ask(&all);
     let files = common::files(&figures);
     assert_eq!(files.len(), said.lines().count());
-    assert_eq!(files.len(), 13);
+    assert_eq!(files.len(), 15);
     for (name, csv) in &files {
         assert!(said.contains(name.as_str()));
         let query = name.trim_end_matches(".csv");

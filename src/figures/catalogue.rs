@@ -60,7 +60,7 @@ macro_rules! stored {
 }
 
 /// In the order of the alphabet. A new question is a file in `queries/` and a line here.
-const STORED: [(&str, &str); 13] = [
+const STORED: [(&str, &str); 15] = [
     stored!("buttons-clicked-on-sensitive-pages"),
     stored!("consent-reported"),
     stored!("corroboration"),
@@ -72,6 +72,8 @@ const STORED: [(&str, &str); 13] = [
     stored!("search-terms"),
     stored!("sensitive-categories"),
     stored!("sensitive-pages"),
+    stored!("sent-after-rejection"),
+    stored!("sent-before-consent"),
     stored!("waves"),
     stored!("what-could-not-be-known"),
 ];

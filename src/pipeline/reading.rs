@@ -8,13 +8,14 @@ use super::contacts::{Contact, contacts_of};
 use super::recorded::{Recorded, exchanges_of};
 use super::repeats::Witness;
 use super::sessions::{moment, traces_of};
-use super::sighting::{Sighting, page_of_event, sightings_of};
+use super::sighting::{Sighting, page_of_event, sightings_of, site_of_request};
 use crate::capture::{
     Capture, InputFile, Problem, Receipt, Stage, State, read_captures, unread_capture,
 };
 use crate::dataset::ParameterRow;
 use crate::disclosure::{
-    Disclosure, Encoding, Identifiability, Reveal, Show, disclosures_of, explain, shown,
+    Asked, Disclosure, Encoding, Identifiability, Reveal, Show, Timelines, Verdict, disclosures_of,
+    explain, shown,
 };
 use crate::exchange::{BodyState, CookiesRecorded, Exchange, Location};
 use crate::page::{KnownFrom, Located, PageTable, page_key};
@@ -51,6 +52,13 @@ pub struct FoundEvent {
     pub delivery_evidence: String,
     pub headers_recorded: bool,
     pub cookies: CookiesRecorded,
+    pub consent: Verdict,
+}
+
+/// What a capture tells of its pages, and of what was answered to their consent banners.
+struct Around<'a> {
+    table: &'a PageTable,
+    consent: &'a Timelines<'a>,
 }
 
 /// The columns that come from the payload, as they may be shown.
@@ -103,6 +111,17 @@ fn read_one(mut capture: Capture, knowledge: &Knowledge) -> Reading {
     let table = PageTable::of(&capture, &exchanges);
     let recorded = Recorded::of(&capture, &exchanges);
     capture.entries = Vec::new();
+    let consent = Timelines::of(
+        &exchanges,
+        recorded.cookies.recorded,
+        &knowledge.consent_tools,
+        &knowledge.library,
+        &|exchange| site_of_request(exchange, &table),
+    );
+    let around = Around {
+        table: &table,
+        consent: &consent,
+    };
     let mut reading = Reading {
         recorded,
         traces: traces_of(&exchanges),
@@ -122,7 +141,7 @@ fn read_one(mut capture: Capture, knowledge: &Knowledge) -> Reading {
         let mut digest = None;
         for event in events {
             let request = *digest.get_or_insert_with(|| request_digest(exchange));
-            reading.add_event(event, exchange, request, &table, knowledge);
+            reading.add_event(event, exchange, request, &around, knowledge);
         }
     }
     reading.contacts = contacts_of(&exchanges, &decodings, &table, knowledge);
@@ -176,10 +195,16 @@ impl Reading {
         event: &Event,
         exchange: &Exchange,
         request: [u8; 16],
-        table: &PageTable,
+        around: &Around,
         knowledge: &Knowledge,
     ) {
-        let located = page_of_event(event, exchange, table, knowledge);
+        let located = page_of_event(event, exchange, around.table, knowledge);
+        let asked = Asked {
+            event,
+            exchange,
+            page: located.as_ref().map(|located| &located.page),
+        };
+        let consent = around.consent.verdict(&asked);
         if let Some(Located { page, .. }) = &located {
             self.sightings.push(Sighting {
                 key: page_key(page),
@@ -217,6 +242,7 @@ impl Reading {
             delivery_evidence: exchange.delivery_evidence.to_string(),
             headers_recorded: !exchange.headers.is_empty(),
             cookies,
+            consent,
         });
     }
 }

@@ -23,8 +23,13 @@ pub use event::{Event, Told, ToldCookie};
 pub use examples::check_examples;
 pub use library::Library;
 pub use lint::lint;
+pub use pattern::{compile_whole, name_fits};
 pub use recipients::{Recipient, Recipients};
-pub use rule::{Action, CollectedBy, Column, CookieRule, ParameterRule, Role, Rule, ValueForm};
+pub use rule::{
+    Action, CollectedBy, Column, CookieRule, ParameterRule, Role, Rule, Step, ValueForm,
+};
+pub use steps::base64_bytes;
+pub use unpack::take_apart;
 
 /// What goes wrong between a request and its events, or with a rule file.
 #[derive(Debug, Clone, thiserror::Error, PartialEq, Eq)]
