@@ -184,3 +184,25 @@ fn the_rules_of_the_consent_tools_are_in_the_record_of_the_run() {
     let record = fs::read_to_string(out.join("run.json")).unwrap();
     assert!(record.contains("consent.toml"), "{record}");
 }
+
+/// Sums that were checked by hand: every consent tool and consent cookie in these captures is of a region in which nobody
+/// was asked (Cookiebot's stamp is -1, OneTrust's groups are all on without an answer) or is not yet written, and none is
+/// answered. Not one event may be printed as sent before consent or against a refusal.
+#[test]
+fn the_published_captures_hold_no_answer_and_no_banner_that_is_sure() {
+    let Some(captures) = common::published_captures() else {
+        return;
+    };
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().join("out");
+    common::analyse(&[&captures], &out, &["--quiet"]);
+    let mut states = std::collections::BTreeMap::new();
+    for event in common::table(&out, "events") {
+        *states.entry(event["consent"].clone()).or_insert(0) += 1;
+    }
+    let states: Vec<(&str, i32)> = states.iter().map(|(name, n)| (name.as_str(), *n)).collect();
+    assert_eq!(states, [("none_seen", 225), ("not_recorded", 353)]);
+    for question in ["sent-before-consent", "sent-after-rejection"] {
+        assert_eq!(asked(&out, question).lines().count(), 1, "{question}");
+    }
+}

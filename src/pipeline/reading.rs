@@ -203,6 +203,7 @@ impl Reading {
             event,
             exchange,
             page: located.as_ref().map(|located| &located.page),
+            is_page_disputed: located.as_ref().is_some_and(|l| l.conflict.is_some()),
         };
         let consent = around.consent.verdict(&asked);
         if let Some(Located { page, .. }) = &located {

@@ -36,6 +36,10 @@ pub struct Seen {
     pub first: Option<Place>,
     /// The pages of the capture's own table on which it was seen.
     pub pagerefs: HashSet<String>,
+    /// A cookie waited for an answer, or had one.
+    pub has_asked: bool,
+    /// A cookie did not say whether anybody is asked.
+    pub is_in_doubt: bool,
 }
 
 /// What a capture shows of one site.
@@ -115,10 +119,7 @@ impl Look<'_> {
         for (tool, reading) in &read.readings {
             let seen = site.tools.entry(*tool).or_default();
             seen.note(place, exchange);
-            seen.sightings.push(Sighting {
-                place,
-                reading: reading.clone(),
-            });
+            seen.add(place, reading);
         }
     }
 
@@ -173,6 +174,15 @@ impl Seen {
     fn note(&mut self, place: Place, exchange: &Exchange) {
         self.first.get_or_insert(place);
         self.pagerefs.extend(exchange.pageref.clone());
+    }
+
+    fn add(&mut self, place: Place, reading: &Reading) {
+        self.has_asked |= matches!(reading, Reading::Answered(_) | Reading::Unanswered);
+        self.is_in_doubt |= *reading == Reading::Undecided;
+        self.sightings.push(Sighting {
+            place,
+            reading: reading.clone(),
+        });
     }
 }
 

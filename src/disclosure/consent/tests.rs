@@ -42,6 +42,10 @@ fn answer(flag: u8, second: i64) -> String {
 
 /// The verdict for the first event of a capture.
 fn verdict_of(entries: Vec<Entry>, whole: CookiesRecorded) -> Verdict {
+    verdict_on_page(entries, whole, false)
+}
+
+fn verdict_on_page(entries: Vec<Entry>, whole: CookiesRecorded, is_page_disputed: bool) -> Verdict {
     let library = Library::built_in().unwrap();
     let tools = ConsentTools::built_in().unwrap();
     let exchanges: Vec<Exchange> = entries
@@ -63,6 +67,7 @@ fn verdict_of(entries: Vec<Entry>, whole: CookiesRecorded) -> Verdict {
         event: &event,
         exchange,
         page: Some(&page),
+        is_page_disputed,
     })
 }
 
@@ -393,4 +398,33 @@ fn a_banner_that_came_with_a_later_page_was_not_there() {
     }
     let entries = vec![request(0, PAGE, "id=1"), request(9, PIXEL, ""), later, last];
     assert!(doubtful(entries));
+}
+
+#[test]
+fn in_a_frame_of_another_site_nobody_knows_whose_banner_was_seen() {
+    let entries = || vec![request(0, PAGE, &answer(0, 0)), request(9, PIXEL, "")];
+    let yes = CookiesRecorded::Yes;
+    assert_eq!(
+        verdict_on_page(entries(), yes, false).consent,
+        Consent::Rejected
+    );
+    assert_eq!(
+        verdict_on_page(entries(), yes, true).consent,
+        Consent::NotRecorded
+    );
+}
+
+#[test]
+fn a_banner_that_waits_on_another_host_of_the_site_says_nothing_of_this_one() {
+    let on = |host: &str| {
+        let url = format!("https://{host}/");
+        let mut waiting = [request(0, &url, WAITING), request(20, &url, WAITING)];
+        for entry in &mut waiting {
+            entry.resource_type = Some("document".into());
+        }
+        let [first, last] = waiting;
+        state(vec![first, request(9, PIXEL, ""), last]).0
+    };
+    assert_eq!(on("www.clinic.example"), Consent::BannerUnanswered);
+    assert_eq!(on("shop.clinic.example"), Consent::NotRecorded);
 }

@@ -39,6 +39,9 @@ pub struct Asked<'a> {
     pub exchange: &'a Exchange,
     /// The page that it is about.
     pub page: Option<&'a Address>,
+    /// The capture also names a page of another site: one stands in a frame of the other, and whose banner it was that
+    /// the visitor saw is not known.
+    pub is_page_disputed: bool,
 }
 
 /// What is known of consent by one tool, at one event.
@@ -109,6 +112,9 @@ impl<'t> Timelines<'t> {
         let Some(page) = asked.page else {
             return Verdict::not_recorded("the page is not known");
         };
+        if asked.is_page_disputed {
+            return Verdict::not_recorded("the capture names pages of two sites");
+        }
         let reported = self.reported(asked);
         let site = self.sites.of_page(page);
         let by_cookies = site
@@ -260,7 +266,7 @@ impl<'a> View<'a> {
                 answer,
                 entry: place.entry,
             },
-            Shown::NoAnswer => self.unanswered(STILL_UNANSWERED.into(), place),
+            Shown::NoAnswer => self.unanswered(STILL_UNANSWERED.into(), place, place),
             Shown::Undecided => undecided(NOT_UNDERSTOOD),
         }
     }
@@ -300,7 +306,7 @@ impl<'a> View<'a> {
         let is_held = at.latest >= before.millis - DOUBT && at.earliest <= after.millis + DOUBT;
         if is_held && self.here.millis + DOUBT <= at.earliest {
             return match earlier {
-                Shown::NoAnswer => self.unanswered(only_later(later), after),
+                Shown::NoAnswer => self.unanswered(only_later(later), before, after),
                 shown => self.at(shown, before),
             };
         }
@@ -320,13 +326,17 @@ impl<'a> View<'a> {
         undecided("only a later request of the site shows an answer")
     }
 
-    /// Nothing was answered. That a banner was there needs more: that the tool asks on this site at all, and that it was
-    /// there when the event was sent or on the page that sent it.
-    fn unanswered(&self, evidence: String, proof: Place) -> Found<'a> {
+    /// A request showed no answer. That a banner was there and waited needs more: that the request went to the page's own
+    /// host, whose cookies may be its own; that the tool asks on this site at all; and that it was there when the event was
+    /// sent, or on the page that sent it.
+    fn unanswered(&self, evidence: String, no_answer: Place, proof: Place) -> Found<'a> {
         let was_there = self.seen.first.is_some_and(|first| first <= self.here)
             || self
                 .pageref
                 .is_some_and(|pageref| self.seen.pagerefs.contains(pageref));
+        if self.showing.binary_search(&no_answer).is_err() {
+            return undecided("no request to the page's own host shows that nothing was answered");
+        }
         if !was_there {
             return undecided("nothing is answered, and it was not on this page");
         }
@@ -340,17 +350,8 @@ impl<'a> View<'a> {
     }
 
     fn asks(&self) -> bool {
-        let any = |wanted: fn(&Reading) -> bool| {
-            self.seen
-                .sightings
-                .iter()
-                .any(|sighting| wanted(&sighting.reading))
-        };
-        if any(|reading| *reading == Reading::Undecided) {
-            return false;
-        }
-        any(|reading| matches!(reading, Reading::Answered(_) | Reading::Unanswered))
-            || self.tool.asks == Asks::Loader && self.wrote_nothing()
+        let by_loader = || self.tool.asks == Asks::Loader && self.wrote_nothing();
+        !self.seen.is_in_doubt && (self.seen.has_asked || by_loader())
     }
 
     /// Its script had time to write what it writes where it asks nobody, and no cookie of it is there.
