@@ -3,13 +3,16 @@
 use std::collections::HashSet;
 
 use super::Consent;
-use super::rule::{Conditions, Tool};
+use super::rule::{Conditions, Tool, Whole};
 use super::tcf;
 use crate::capture::Pair;
-use crate::exchange::{Location, Parameter, read_time};
+use crate::exchange::{Location, Parameter, percent, read_time};
 use crate::tracker::{name_fits, take_apart};
 
 const DAY: i64 = 24 * 60 * 60 * 1000;
+
+/// More cookies of one tool than this in one request are none of a consent tool.
+const MOST_COOKIES: usize = 64;
 
 /// What a tool's cookies say at one moment.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -54,19 +57,30 @@ impl Tool {
     /// What a request's cookies say; `None`: none of them is the tool's. Cookies of two domains may have one name: where
     /// they do not say the same, nothing is sure.
     pub fn read_cookies(&self, cookies: &[Pair]) -> Option<Reading> {
-        let own: Vec<&Pair> = cookies.iter().filter(|c| self.keeps(&c.name)).collect();
+        let own = self.own(cookies);
         if own.is_empty() {
             return None;
         }
         let first = self.read(each_name_once(own.iter().copied()));
         let mut last = each_name_once(own.iter().rev().copied());
         last.reverse();
-        let last = self.read(last);
-        Some(if first == last {
-            first
-        } else {
-            Reading::Undecided
-        })
+        let is_sure = own.len() <= MOST_COOKIES && first == self.read(last);
+        Some(if is_sure { first } else { Reading::Undecided })
+    }
+
+    /// The tool's cookies. Some browsers list them a second time, decoded.
+    fn own<'c>(&self, cookies: &'c [Pair]) -> Vec<&'c Pair> {
+        let mut own: Vec<&Pair> = Vec::new();
+        let of_tool = cookies.iter().filter(|cookie| self.keeps(&cookie.name));
+        for cookie in of_tool.take(MOST_COOKIES + 1) {
+            let is_same = |known: &&Pair| {
+                known.name == cookie.name && percent::decode(&known.value) == cookie.value
+            };
+            if !own.iter().any(is_same) {
+                own.push(cookie);
+            }
+        }
+        own
     }
 
     /// What a parameter says that holds the same value as the tool's first cookie.
@@ -116,51 +130,44 @@ impl Tool {
             refused,
             others,
         } = self.sort(values);
-        if others > 0 {
-            return None;
-        }
-        let (consent, says) = match (accepted.len(), refused.len()) {
-            (0, 0) => return None,
-            (all, 0) => {
-                let names = self.names(&accepted, all);
-                let says = format!("every optional purpose accepted {names}");
-                (Consent::Accepted, says)
-            }
-            (0, all) => {
-                let names = self.names(&refused, all);
-                let says = format!("every optional purpose refused {names}");
-                (Consent::Rejected, says)
-            }
-            (yes, no) => (
-                Consent::PartlyAccepted,
-                self.partly((&accepted, yes), (&refused, no)),
+        let (consent, says) = match (accepted.len(), refused.len(), others) {
+            (0, 0, _) | (_, _, 1..) => return None,
+            (_, 0, _) => (
+                Consent::Accepted,
+                format!("every optional purpose accepted {}", self.names(&accepted)),
             ),
+            (0, _, _) => (
+                Consent::Rejected,
+                format!("every optional purpose refused {}", self.names(&refused)),
+            ),
+            _ => (Consent::PartlyAccepted, self.partly(&accepted, &refused)),
         };
-        let time = self.time.as_deref().and_then(|name| value_of(values, name));
-        let started = time.and_then(|text| read_time(text.trim_matches(['}', '\''])));
-        let at = started.as_ref().map(|started| Moment::of(started.millis));
-        let when = match (&started, at) {
-            (Some(started), Some(at)) if at.earliest == at.latest => {
-                format!(", answered {}", started.utc)
-            }
-            (Some(started), _) => {
-                let day = started.utc.split('T').next().unwrap_or_default();
-                format!(", answered on {day}")
-            }
-            _ => String::new(),
-        };
+        let (at, when) = self.given_at(values).unzip();
         Some(Answer {
             consent,
             at,
-            says: says + &when,
+            says: says + &when.unwrap_or_default(),
         })
     }
 
-    fn partly(&self, (accepted, yes): (&[&str], usize), (refused, no): (&[&str], usize)) -> String {
+    /// When the answer was given, and how that is said.
+    fn given_at(&self, values: &[Parameter]) -> Option<(Moment, String)> {
+        let text = value_of(values, self.time.as_deref()?)?;
+        let started = read_time(text.trim_matches(['}', '\'']))?;
+        let at = Moment::of(started.millis);
+        let when = match started.utc.split_once('T') {
+            Some((day, _)) if at.earliest < at.latest => format!(", answered on {day}"),
+            _ => format!(", answered {}", started.utc),
+        };
+        Some((at, when))
+    }
+
+    fn partly(&self, accepted: &[&str], refused: &[&str]) -> String {
         let known = |keys: &[&str]| match self.known(keys).as_str() {
             "" => String::new(),
             known => format!(" ({known})"),
         };
+        let (yes, no) = (accepted.len(), refused.len());
         let plural = if yes == 1 { "" } else { "s" };
         let (of_yes, of_no) = (known(accepted), known(refused));
         format!("{yes} optional purpose{plural} accepted{of_yes}, {no} refused{of_no}")
@@ -168,9 +175,9 @@ impl Tool {
 
     /// The purposes in words where the rule has words for all of them, else their number: a site's own names may be
     /// anything.
-    fn names(&self, keys: &[&str], count: usize) -> String {
+    fn names(&self, keys: &[&str]) -> String {
         match self.known(keys).as_str() {
-            "" => format!("({count})"),
+            "" => format!("({})", keys.len()),
             known => format!("({known})"),
         }
     }
@@ -197,7 +204,7 @@ impl Tool {
                 .iter()
                 .filter(|v| named(&purposes.of, &v.name) && !named(&purposes.necessary, &v.name));
             for Parameter { name, value, .. } in optional {
-                let fits = |pattern: &Option<super::rule::Whole>| {
+                let fits = |pattern: &Option<Whole>| {
                     pattern.as_ref().is_some_and(|pattern| pattern.fits(value))
                 };
                 if fits(&purposes.accepted) {

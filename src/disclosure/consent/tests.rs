@@ -110,7 +110,7 @@ fn a_banner_is_unanswered_only_where_a_later_request_still_shows_no_answer() {
     };
     let still = request(9, PAGE, WAITING);
     assert_eq!(
-        state(waiting(&[still.clone()])),
+        state(waiting(std::slice::from_ref(&still))),
         (Consent::BannerUnanswered, Some(3))
     );
     // The visitor may have clicked before the event, and the capture ends.
@@ -123,7 +123,7 @@ fn a_banner_is_unanswered_only_where_a_later_request_still_shows_no_answer() {
     )])));
     // The tool shows everything on: it asks nobody.
     let all_on = request(9, PAGE, "OptanonConsent=groups=C0001%3A1%2CC0002%3A1");
-    assert!(doubtful(waiting(&[all_on.clone()])));
+    assert!(doubtful(waiting(std::slice::from_ref(&all_on))));
     assert!(doubtful(waiting(&[still, all_on])));
     // Its first cookie does not yet say whether it asks.
     assert!(doubtful(waiting(&[request(
@@ -196,8 +196,7 @@ fn a_tool_that_writes_only_answers_must_have_had_the_time_to_write() {
 
 #[test]
 fn between_two_states_only_the_answer_s_own_time_decides() {
-    let at = |answered: i64, event: i64, cookies: String| {
-        let _ = answered;
+    let at = |event: i64, cookies: String| {
         state(vec![
             request(0, PAGE, WAITING),
             request(event, PIXEL, ""),
@@ -205,18 +204,15 @@ fn between_two_states_only_the_answer_s_own_time_decides() {
         ])
     };
     // The event stands second in the order; before the answer, after it, and about at the same time.
-    assert_eq!(
-        at(20, 10, answer(0, 20)),
-        (Consent::BannerUnanswered, Some(2))
-    );
-    assert_eq!(at(10, 20, answer(0, 10)), (Consent::Rejected, Some(2)));
-    assert_eq!(at(10, 20, answer(1, 10)), (Consent::Accepted, Some(2)));
-    assert_eq!(at(10, 11, answer(0, 10)).0, Consent::NotRecorded);
+    assert_eq!(at(10, answer(0, 20)), (Consent::BannerUnanswered, Some(2)));
+    assert_eq!(at(20, answer(0, 10)), (Consent::Rejected, Some(2)));
+    assert_eq!(at(20, answer(1, 10)), (Consent::Accepted, Some(2)));
+    assert_eq!(at(11, answer(0, 10)).0, Consent::NotRecorded);
     // A time outside of the two requests: two clocks.
-    assert_eq!(at(50, 10, answer(0, 50)).0, Consent::NotRecorded);
+    assert_eq!(at(10, answer(0, 50)).0, Consent::NotRecorded);
     // No time at all.
     let timeless = "OptanonConsent=groups=C0001%3A1%2CC0002%3A0; OptanonAlertBoxClosed=yes";
-    assert_eq!(at(20, 10, timeless.into()).0, Consent::NotRecorded);
+    assert_eq!(at(10, timeless.into()).0, Consent::NotRecorded);
 }
 
 #[test]
@@ -427,4 +423,29 @@ fn a_banner_that_waits_on_another_host_of_the_site_says_nothing_of_this_one() {
     };
     assert_eq!(on("www.clinic.example"), Consent::BannerUnanswered);
     assert_eq!(on("shop.clinic.example"), Consent::NotRecorded);
+}
+
+#[test]
+fn a_list_of_decoded_cookies_beside_the_header_is_no_second_answer() {
+    let cookies = "OptanonConsent=landingPath=https%3A%2F%2Fwww.clinic.example%2F%3Fa%3D1&groups=C0001%3A1%2CC0002%3A0";
+    let closed = "OptanonAlertBoxClosed=2026-03-01T10:00:00.000Z";
+    let mut page = request(0, PAGE, &format!("{cookies}; {closed}"));
+    let mut listed = |value: &str| {
+        page.request.cookies.push(Pair {
+            name: "OptanonConsent".into(),
+            value: value.into(),
+        });
+    };
+    listed("groups=C0001:1,C0002:0&landingPath=https://www.clinic.example/?a=1");
+    let other = page.clone();
+    assert!(doubtful(vec![other, request(9, PIXEL, "")]));
+    page.request.cookies.clear();
+    page.request.cookies.push(Pair {
+        name: "OptanonConsent".into(),
+        value: "landingPath=https://www.clinic.example/?a=1&groups=C0001:1,C0002:0".into(),
+    });
+    assert_eq!(
+        state(vec![page, request(9, PIXEL, "")]).0,
+        Consent::Rejected
+    );
 }
