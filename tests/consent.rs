@@ -185,9 +185,9 @@ fn the_rules_of_the_consent_tools_are_in_the_record_of_the_run() {
     assert!(record.contains("consent.toml"), "{record}");
 }
 
-/// Sums that were checked by hand: every consent tool and consent cookie in these captures is of a region in which nobody
-/// was asked (Cookiebot's stamp is -1, OneTrust's groups are all on without an answer) or is not yet written, and none is
-/// answered. Not one event may be printed as sent before consent or against a refusal.
+/// Sums that were checked by hand. Three of these captures hold cookies of a consent tool: one of Cookiebot where nobody is
+/// asked (stamp -1), one of OneTrust with every group on and no answer, one of OneTrust that is not fully written. Not one
+/// event may be printed as sent before consent or against a refusal.
 #[test]
 fn the_published_captures_hold_no_answer_and_no_banner_that_is_sure() {
     let Some(captures) = common::published_captures() else {
