@@ -21,7 +21,7 @@
 //! | [`exchange`] | an entry | one request, decoded: address, parameters in wire order, cookies, body; whether it left the browser, what was not recorded, and the evidence for both; on demand the text of its answer | which trackers exist |
 //! | [`tracker`] | an exchange | events, and from the answer to a configuration request the settings of the site's account, by rules that are data: `tracker/rules/*.toml`, one file a tracker, unpacked by a closed set of steps; who stands behind a host by `tracker/recipients.csv` | pages, organisations, polars |
 //! | [`page`] | an event's evidence | whose page, which page, how it is known; category, tier and reader by `page/taxonomy/*.toml`; organisation by `page/organisations/*.csv` | how a tracker encodes things |
-//! | [`disclosure`] | an event | the data items it gave away, in one vocabulary (`disclosure/vocabulary.toml`), how encoded, whom they identify, how they may be shown | polars, files |
+//! | [`disclosure`] | an event | the data items it gave away, in one vocabulary (`disclosure/vocabulary.toml`), how encoded, whom they identify, how they may be shown; what had been answered to the consent banner, by `disclosure/consent/consent.toml` | polars, files |
 //! | [`dataset`] | rows | tables with one declared schema (`dataset/schema.rs`), joined and counted with polars; CSV, Parquet and on request NDJSON, SQLite and a workbook; data package, manifest, record of the run; a dataset on disk held to its manifest, and to itself made again | clap, rayon, rules |
 //! | [`figures`] | a dataset | the answers to `queries/*.sql` and to SQL of one's own; the summary; the findings of a report; what share of the requests the rules read; figures that were published (`queries/published/`), counted again | everything above `dataset` |
 //! | [`report`] | findings | one page of HTML that stands by itself: charts, tables, examples with their evidence, method and limits | polars, files, how the figures were found |
@@ -45,7 +45,7 @@
 //! 8. Volunteers are protected: raw identifiers and typed-in data reach an output only with `--reveal`, session secrets
 //!    never.
 //! 9. No network: nothing here opens a connection.
-//! 10. A tracker, a category, an organisation is data; adding one takes no Rust.
+//! 10. A tracker, a category, an organisation, a consent tool is data; adding one takes no Rust.
 //!
 //! **A leak** is an event that was delivered, is no repeat, and is about a page, a click or a search of tier 1 to 3.
 //! The tier of an event is its page's, unless the button clicked or the term searched for says more: then it is theirs,
@@ -58,6 +58,9 @@
 //! **Settings** are read from the recipient's own script as the capture holds it, delivered or out of the browser's cache, where
 //! it stands there whole. They say what was on for an account; whether the site or the recipient's default had it so, they do
 //! not say.
+//!
+//! **Consent** of an event is what the cookies of its page's site say before it and after it, by the rules of the consent
+//! tools. Where the two differ, only the time inside a cookie decides; every doubt ends in `not_recorded`.
 //!
 //! **Pages** are apart where their addresses are, without fragment and without parameters that only carry advertising
 //! clicks. **Labels** number equal values by first appearance in the sorted dataset; there is nothing in them to guess

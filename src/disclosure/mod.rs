@@ -1,6 +1,7 @@
 //! The disclosure room: an event in; the data items that it gave away out, each in one vocabulary, with how it was
-//! encoded, whom it identifies, and how it may be shown.
+//! encoded, whom it identifies, and how it may be shown; and what the visitor had answered to the page's consent banner.
 
+mod consent;
 mod encoding;
 mod examples;
 mod explain;
@@ -19,6 +20,7 @@ use crate::tracker::{CollectedBy, Event, Library, ValueForm};
 use encoding::is_nothing;
 use std::borrow::Cow;
 
+pub use consent::{Asked, CONSENT_TEXT, Consent, ConsentTools, Timelines, Verdict};
 pub use encoding::Encoding;
 pub use examples::check_encodings;
 pub use explain::{Explained, explain};
@@ -35,6 +37,8 @@ pub enum DisclosureError {
     BadVocabulary(String),
     #[error("rule {rule} names the item {item:?}, which the vocabulary does not have")]
     UnknownItem { rule: String, item: String },
+    #[error("the list of consent tools cannot be read: {0}")]
+    BadConsentTools(String),
 }
 
 /// One data item that an event gave away.

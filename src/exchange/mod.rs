@@ -29,7 +29,7 @@ pub use inflate::{Compression, inflate, latin_1_bytes};
 pub use parameter::{Location, Parameter, split_pairs};
 pub use placeholder::{is_placeholder, is_redacted};
 pub use recorded::{CookieEvidence, CookiesRecorded, redacted_values};
-pub use time::Started;
+pub use time::{Started, read as read_time};
 
 /// What could not be decoded in one request; the request stays, with what is left of it.
 #[derive(Debug, Clone, thiserror::Error, PartialEq, Eq)]
