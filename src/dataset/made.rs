@@ -3,9 +3,12 @@
 
 use super::schema::{
     CaptureRow, ContactRow, DisclosureRow, EventRow, OrganisationRow, PageRow, ParameterRow,
-    ProblemRow, VisitRow, VocabularyRow,
+    ProblemRow, TABLES, VisitRow, VocabularyRow,
 };
 use super::table::Rows;
+
+/// Tables that a dataset has when no parameters are asked for.
+pub const TABLES_WRITTEN: usize = TABLES.len() - 1;
 
 fn some(text: &str) -> Option<String> {
     Some(text.to_owned()).filter(|text| !text.is_empty())

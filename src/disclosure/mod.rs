@@ -225,14 +225,10 @@ mod tests {
         let entry = Entry::of_request("GET", &url, None, None);
         let exchange = Exchange::decode(&entry, ProducerHabits::default()).unwrap();
         let decoding = library.decode(&exchange).unwrap();
-        disclosures_of(
-            &decoding.events[0],
-            &vocabulary,
-            &Search::new(None).unwrap(),
-        )
-        .iter()
-        .map(|found| (found.parameter.to_string(), found.recoverable()))
-        .collect()
+        disclosures_of(&decoding.events[0], &vocabulary)
+            .iter()
+            .map(|found| (found.parameter.to_string(), found.recoverable()))
+            .collect()
     }
 
     fn of_first(query: &str) -> Option<u64> {
