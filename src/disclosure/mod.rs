@@ -4,6 +4,7 @@
 mod encoding;
 mod explain;
 mod mask;
+pub mod recover;
 mod vocabulary;
 
 use crate::exchange::{CookiesRecorded, Location, Parameter};
@@ -72,11 +73,7 @@ impl Disclosure<'_> {
     }
 
     fn power(&self) -> Power {
-        match self.encoding {
-            Encoding::Plain => self.item.plain,
-            Encoding::Mask | Encoding::Removed => Power::Nothing,
-            _ => self.item.hashed,
-        }
+        self.item.power(self.encoding)
     }
 }
 
