@@ -295,6 +295,17 @@ fn a_capture_in_an_archive_is_cut_out_of_its_member() {
 }
 
 #[test]
+fn a_capture_in_utf_16_is_cut_out_of_its_text_in_utf_8() {
+    let text = format!("\u{feff}{}", har());
+    let bytes: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let case = Case::of("anna.har", &bytes, &[]);
+    let told = case.explain(&case.click(), &[]);
+    assert_eq!(told.code, Some(0), "{}", told.said);
+    check_bytes(&told, text.as_bytes());
+    assert!(told.row("cut it out").starts_with("The capture is UTF-16"));
+}
+
+#[test]
 fn elsewhere_the_path_to_type_is_whole() {
     let case = Case::new();
     let elsewhere = tempfile::tempdir().unwrap();

@@ -36,11 +36,11 @@ pub(super) fn rows(
         ),
         ("consent", Some(consent(record))),
         ("consent told", consent_reported(record, page)),
-        ("visitor", Some(visitor(record, vocabulary))),
-        ("collected by", collected(&record.given)),
-        ("not hashed", not_hashed(&record.given)),
+        ("visitor", Some(visitor(record, vocabulary, page))),
+        ("collected by", collected(&record.given, page)),
+        ("not hashed", not_hashed(&record.given, page)),
         ("cookies", not_recorded_cookies(&event.cookies_recorded)),
-        ("body", not_recorded_body(record)),
+        ("body", not_recorded_body(record, page)),
         (
             "headers",
             is_true(
@@ -188,12 +188,12 @@ fn consent_reported(record: &EventRecord, page: &Page) -> Option<String> {
 }
 
 /// How far the visitor can be known, and by which items.
-fn visitor(record: &EventRecord, vocabulary: &Vocabulary) -> String {
+fn visitor(record: &EventRecord, vocabulary: &Vocabulary, page: &Page) -> String {
     let degree = record.telling.identifiability.as_str();
     let meaning = DEGREES.iter().find(|(known, _)| *known == degree);
     let meaning = meaning.map_or("", |(_, meaning)| *meaning);
     let mut said = format!("{}: {meaning}", printable(&degree.replace('_', " ")));
-    let by = identifying(&record.given, degree, vocabulary);
+    let by = identifying(&record.given, degree, vocabulary, page);
     if !by.is_empty() {
         said += &format!(". Here: {}", by.join(", "));
     }
@@ -205,7 +205,12 @@ fn visitor(record: &EventRecord, vocabulary: &Vocabulary) -> String {
 }
 
 /// The items that make a degree what it is.
-fn identifying(given: &[GivenItem], degree: &str, vocabulary: &Vocabulary) -> Vec<String> {
+fn identifying(
+    given: &[GivenItem],
+    degree: &str,
+    vocabulary: &Vocabulary,
+    page: &Page,
+) -> Vec<String> {
     let wanted = match degree {
         "named" => Power::Names,
         "matchable" => Power::Matches,
@@ -218,18 +223,14 @@ fn identifying(given: &[GivenItem], degree: &str, vocabulary: &Vocabulary) -> Ve
         item.zip(encoding)
             .is_some_and(|(item, encoding)| item.power(encoding) == wanted)
     });
-    once(those.map(place))
+    once(those.map(|given| place(given, page)))
 }
 
 /// Who collected what, where a rule says so.
-fn collected(given: &[GivenItem]) -> Option<String> {
+fn collected(given: &[GivenItem], page: &Page) -> Option<String> {
     let by = |who: &str| {
-        once(
-            given
-                .iter()
-                .filter(|one| one.collected_by == who)
-                .map(place),
-        )
+        let those = given.iter().filter(|one| one.collected_by == who);
+        once(those.map(|one| place(one, page)))
     };
     let parts = [
         (
@@ -245,11 +246,11 @@ fn collected(given: &[GivenItem]) -> Option<String> {
     (!said.is_empty()).then(|| format!("{}.", said.join("; ")))
 }
 
-fn not_hashed(given: &[GivenItem]) -> Option<String> {
+fn not_hashed(given: &[GivenItem], page: &Page) -> Option<String> {
     let plain = given
         .iter()
         .filter(|one| one.hash_expected && one.encoding == "plain");
-    let plain = once(plain.map(place));
+    let plain = once(plain.map(|one| place(one, page)));
     (!plain.is_empty()).then(|| {
         format!(
             "{}: sent in plain text where the recipient asks for a hash.",
@@ -269,8 +270,8 @@ fn not_recorded_cookies(recorded: &str) -> Option<String> {
     ))
 }
 
-fn not_recorded_body(record: &EventRecord) -> Option<String> {
-    let why = printable(&record.body_evidence);
+fn not_recorded_body(record: &EventRecord, page: &Page) -> Option<String> {
+    let why = page.shown(&record.body_evidence, Show::Content);
     match record.body_recorded.as_str() {
         "no" => Some(format!(
             "Not recorded ({why}): more may have been sent than is here."
@@ -283,7 +284,7 @@ fn not_recorded_body(record: &EventRecord) -> Option<String> {
 }
 
 /// An item and the parameter in which it stood: `email (ud[em])`.
-fn place(given: &GivenItem) -> String {
+fn place(given: &GivenItem, page: &Page) -> String {
     let kind = if given.location == "cookie" {
         "cookie "
     } else {
@@ -292,7 +293,7 @@ fn place(given: &GivenItem) -> String {
     format!(
         "{} ({kind}{})",
         given.item.replace('_', " "),
-        printable(&given.parameter)
+        page.shown(&given.parameter, Show::Content)
     )
 }
 
@@ -309,6 +310,12 @@ fn once(texts: impl Iterator<Item = String>) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::disclosure::Reveal;
+
+    const PAGE: Page = Page {
+        reveal: Reveal::No,
+        width: None,
+    };
 
     fn given(item: &str, parameter: &str, encoding: &str) -> GivenItem {
         GivenItem {
@@ -329,7 +336,7 @@ mod tests {
             given("browser_id", "fbp", "plain"),
             given("email", "cudff[em]", "mask"),
         ];
-        let by = |degree| identifying(&items, degree, &vocabulary);
+        let by = |degree| identifying(&items, degree, &vocabulary, &PAGE);
         assert_eq!(by("matchable"), ["email (udff[em])"]);
         assert_eq!(by("pseudonymous"), ["browser id (fbp)"]);
         assert!(by("named").is_empty() && by("not_recorded").is_empty());
@@ -354,9 +361,9 @@ mod tests {
     #[test]
     fn who_collected_what_is_said_where_a_rule_says_it() {
         let mut email = given("email", "udff[em]", "sha256");
-        assert_eq!(collected(std::slice::from_ref(&email)), None);
+        assert_eq!(collected(std::slice::from_ref(&email), &PAGE), None);
         email.collected_by = "tracker".to_owned();
-        let said = collected(&[email]).unwrap();
+        let said = collected(&[email], &PAGE).unwrap();
         assert_eq!(
             said,
             "email (udff[em]): read by the tracker itself out of the page or its forms."

@@ -149,7 +149,7 @@ impl Request<'_> {
 
     fn body(&self) -> String {
         let body = &self.exchange.body;
-        let evidence = body.evidence.to_string();
+        let evidence = shown(&body.evidence.to_string(), Show::Content, self.reveal);
         let evidence = printable(&evidence);
         match body.state {
             BodyState::None => "  (no body)\n".to_owned(),
@@ -186,12 +186,17 @@ impl Request<'_> {
             location,
             ..
         } = parameter;
-        let value = match self.known_at(*location, name, value) {
+        let known = self.known_at(*location, name, value);
+        let shown_name = match known {
+            // A piece without a name may be anything, and it is all that stands there.
+            None if value.is_empty() => shown(name, Show::Masked, self.reveal),
+            _ => shown(name, Show::Content, self.reveal),
+        };
+        let value = match known {
             Some(known) => known.value(self.reveal),
             None => shown(value, Show::Masked, self.reveal),
         };
-        let name = shown(name, Show::Content, self.reveal);
-        format!("{} = {}", printable(&name), printable(&value))
+        format!("{} = {}", printable(&shown_name), printable(&value))
     }
 
     fn known_at(&self, location: Location, name: &str, value: &str) -> Option<&Explained<'_>> {
@@ -211,7 +216,7 @@ mod tests {
     fn told(reveal: Reveal) -> String {
         let mut entry = Entry::of_request(
             "POST",
-            "https://www.facebook.com/tr/?id=111222333444555&ev=Lead&fbp=fb.1.1700000000000.42&odd=own%20words",
+            "https://www.facebook.com/tr/?id=111222333444555&ev=Lead&fbp=fb.1.1700000000000.42&odd=own%20words&Jo%20Public",
             Some("c_user=100000000000001; xs=12%3AverySecret; mine=abcdef"),
             Some((
                 "ud[em]=sam@mail.example&note=12%3AverySecret",
@@ -261,7 +266,14 @@ mod tests {
         ] {
             assert!(text.contains(wanted), "{wanted} is not in\n{text}");
         }
-        for hidden in ["100000000000001", "sam@", "fb.1.17", "own words", "Jo\n"] {
+        for hidden in [
+            "100000000000001",
+            "sam@",
+            "fb.1.17",
+            "own words",
+            "Jo\n",
+            "Public",
+        ] {
             assert!(!text.contains(hidden), "{hidden} is in\n{text}");
         }
     }

@@ -117,7 +117,10 @@ fn reasons(tried: &Tried, vocabulary: &Vocabulary) -> Vec<String> {
         group.encoding().name(),
         count(open as u64, "hash", "hashes")
     );
-    let mut reasons: Vec<String> = tried.left_out.iter().map(too_long).collect();
+    let alike = tried
+        .left_out
+        .chunk_by(|one, other| one.count == other.count && one.speed == other.speed);
+    let mut reasons: Vec<String> = alike.map(too_long).collect();
     if tried.candidates == 0 && tried.left_out.is_empty() {
         let item = vocabulary.get(group.item());
         let by_list = item.is_some_and(|item| item.turned_back.as_deref() == Some("dictionary"));
@@ -132,14 +135,22 @@ fn reasons(tried: &Tried, vocabulary: &Vocabulary) -> Vec<String> {
     reasons.map(|why| format!("{what}: {why}")).collect()
 }
 
-fn too_long(space: &LeftOut) -> String {
+/// Spaces of one size in one line.
+fn too_long(spaces: &[LeftOut]) -> String {
+    let names: Vec<&str> = spaces.iter().map(|space| space.name.as_str()).collect();
+    let each = if spaces.len() > 1 { " each" } else { "" };
+    let Some(space) = spaces.first() else {
+        return String::new();
+    };
+    let seconds = space.seconds();
     format!(
-        "{}: {} candidates, {} at {} a second; begun only with --seconds {}",
-        space.name,
+        "{}: {} candidates{each}, {}{each} at {} a second; begun only with --seconds {}",
+        names.join("; "),
         grouped(space.count),
-        lasting(space.seconds()),
+        lasting(seconds),
         grouped(space.speed),
-        space.seconds()
+        // A little more, because the speed is measured anew each time.
+        seconds.saturating_add(seconds / 4).saturating_add(1)
     )
 }
 
@@ -185,11 +196,14 @@ mod tests {
         assert_eq!(grouped(999), "999");
         assert_eq!(lasting(125), "about 3 minutes");
         assert_eq!(lasting(1), "about 1 second");
-        let space = LeftOut {
-            name: "UK mobile numbers, 447…".to_owned(),
+        let space = |name: &str| LeftOut {
+            name: name.to_owned(),
             count: 1_000_000_000,
             speed: 8_000_000,
         };
-        assert!(too_long(&space).ends_with("begun only with --seconds 125"));
+        assert_eq!(
+            too_long(&[space("447…"), space("07…")]),
+            "447…; 07…: 1,000,000,000 candidates each, about 3 minutes each at 8,000,000 a second; begun only with --seconds 157"
+        );
     }
 }
