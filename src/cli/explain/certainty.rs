@@ -23,6 +23,7 @@ pub(super) fn rows(
             ),
         ),
         ("the act", Some(ACT.to_owned())),
+        ("read by", Some(read_by(record))),
         ("sent by", Some(sent_by(event.automatic))),
         ("site's account", account(record)),
         ("page known", Some(page_known(record, page))),
@@ -86,6 +87,14 @@ fn repeat(reason: &str) -> String {
         "recording_goes_on" => "it is a further piece of a screen recording".to_owned(),
         other => printable(&other.replace('_', " ")).into_owned(),
     }
+}
+
+fn read_by(record: &EventRecord) -> String {
+    format!(
+        "The rule {}, endpoint {}.",
+        printable(&record.tracker),
+        printable(&record.endpoint)
+    )
 }
 
 fn sent_by(automatic: bool) -> String {

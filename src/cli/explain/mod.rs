@@ -7,6 +7,8 @@ mod proof;
 mod request;
 mod sentence;
 
+use std::path::Path;
+
 use anyhow::Result;
 
 use super::arguments::EventArguments;
@@ -14,11 +16,9 @@ use super::evidence::{Evidence, request_again};
 use super::exit_code::Outcome;
 use super::output::{heading, print, prose_width, wrapped};
 use super::parameters;
-use crate::capture::Capture;
 use crate::disclosure::{Reveal, Show, Vocabulary, shown};
 use crate::exchange::Exchange;
-use crate::figures::{EventRecord, Tables, printable};
-use crate::pipeline::Knowledge;
+use crate::figures::{CapturePlace, EventRecord, Tables, printable};
 use crate::tracker::{Decoding, Event};
 use proof::Proof;
 
@@ -30,68 +30,74 @@ pub fn run(arguments: &EventArguments) -> Result<Outcome> {
     };
     let vocabulary = Vocabulary::built_in()?;
     print(&page.told(&record, &vocabulary))?;
-    let evidence = match Evidence::open(&arguments.dataset) {
-        Ok(evidence) => evidence,
-        Err(obstacle) => return page.unchecked(&[format!("{obstacle:#}")]),
-    };
-    let knowledge = evidence.record.request.rules();
-    let mut found = None;
-    let place = evidence.read(&record.captures, &mut |capture, text| {
-        found = Some(Found::of(capture, text, &record, knowledge.as_ref().ok()));
-    });
-    let place = match place {
-        Ok(place) => place,
+    let checked = match check(&arguments.dataset, &record) {
+        Ok(checked) => checked,
         Err(obstacles) => {
-            let obstacles: Vec<String> = obstacles.iter().map(ToString::to_string).collect();
-            return page.unchecked(&obstacles);
+            print(&page.unchecked(&obstacles))?;
+            return Ok(Outcome::Different);
         }
     };
-    let Some(Some(found)) = found else {
-        let gone = format!("entry {} is not found in the capture", record.entry_index);
-        return page.unchecked(&[gone]);
+    let event = checked.event(&record);
+    print(&page.parameters(&checked, event, &vocabulary))?;
+    print(&request::section(&checked, &vocabulary, page.reveal))?;
+    print(&proof::section(&checked, &page))?;
+    Ok(event.map_or(Outcome::Different, |_| Outcome::Clean))
+}
+
+/// Goes back to the capture.
+///
+/// # Errors
+/// Everything that stood in the way.
+fn check(dataset: &Path, record: &EventRecord) -> Result<Checked, Vec<String>> {
+    let evidence = Evidence::open(dataset).map_err(|error| vec![format!("{error:#}")])?;
+    let rules = evidence.record.request.rules();
+    let knowledge = rules.as_ref().ok();
+    let mut found = None;
+    let place = evidence.read(&record.captures, &mut |capture, text| {
+        let request = request_again(capture, record.entry_index, knowledge);
+        found = request.zip(Proof::of(capture, text, record.entry_index));
+    });
+    let place = place.map_err(|obstacles| -> Vec<String> {
+        obstacles.iter().map(ToString::to_string).collect()
+    })?;
+    let gone = || {
+        vec![format!(
+            "entry {} is not found in the capture",
+            record.entry_index
+        )]
     };
-    let same_rules = knowledge
-        .as_ref()
-        .is_ok_and(|knowledge| evidence.record.has_rules_of(knowledge));
-    let (text, outcome) = page.parameters(&found, &record, &vocabulary, knowledge.as_ref());
-    print(&text)?;
-    if !same_rules && knowledge.is_ok() {
-        print(&page.prose(RULES_CHANGED))?;
-    }
-    print(&request::section(&found, &vocabulary, page.reveal))?;
-    print(&proof::section(
-        &found.proof,
-        place,
-        &evidence.path_for_typing(place),
-        &page,
-    ))?;
-    Ok(outcome)
+    let ((exchange, decoding), proof) = found.ok_or_else(gone)?;
+    Ok(Checked {
+        doubt: match &rules {
+            Err(fault) => Some(format!(
+                "The rules of the analysis cannot be loaded: {fault}"
+            )),
+            Ok(rules) if evidence.record.has_rules_of(rules) => None,
+            Ok(_) => Some(RULES_CHANGED.to_owned()),
+        },
+        proof,
+        path: evidence.path_for_typing(place),
+        place: place.clone(),
+        exchange,
+        decoding,
+    })
 }
 
 const RULES_CHANGED: &str = "The rules are not those of the analysis: what is said here of a parameter may not be what was counted.";
 
-/// What was found in the capture.
-struct Found {
+/// What the capture says, which is the one that was analysed.
+struct Checked {
     proof: Proof,
+    place: CapturePlace,
+    /// The file, for somebody who types it.
+    path: String,
     exchange: Exchange,
     decoding: Option<Decoding>,
+    /// Why the rules may say something else than they did.
+    doubt: Option<String>,
 }
 
-impl Found {
-    fn of(
-        capture: &Capture,
-        text: &[u8],
-        record: &EventRecord,
-        knowledge: Option<&Knowledge>,
-    ) -> Option<Found> {
-        let (exchange, decoding) = request_again(capture, record.entry_index, knowledge)?;
-        Some(Found {
-            proof: Proof::of(capture, text, record.entry_index)?,
-            exchange,
-            decoding,
-        })
-    }
-
+impl Checked {
     /// The event of the record, if the rules still find it there.
     fn event(&self, record: &EventRecord) -> Option<&Event> {
         let decoding = self.decoding.as_ref()?;
@@ -123,32 +129,26 @@ impl Page {
     /// Every parameter of the event; where it cannot be told, why.
     fn parameters(
         &self,
-        found: &Found,
-        record: &EventRecord,
+        checked: &Checked,
+        event: Option<&Event>,
         vocabulary: &Vocabulary,
-        knowledge: Result<&Knowledge, &crate::pipeline::PipelineError>,
-    ) -> (String, Outcome) {
-        let mut text = format!(
-            "{}\n",
-            heading("Every parameter and cookie, and who says what it means")
-        );
-        let told = found.event(record);
-        if let Some(event) = told {
-            text += &parameters::lines(event, vocabulary, self.reveal);
-            return (text, Outcome::Clean);
+    ) -> String {
+        let title = heading("Every parameter and cookie, and who says what it means");
+        let mut text = format!("{title}\n");
+        match event {
+            Some(event) => {
+                text += &parameters::lines(event, vocabulary, self.reveal, self.width);
+            }
+            None => text += &self.prose("The rules that are in force now do not read this event."),
         }
-        let why = match knowledge {
-            Err(fault) => format!("The rules of the analysis cannot be loaded: {fault}"),
-            Ok(_) => "The rules that are in force now do not read this event in the request. The dataset was made by \
-                      others."
-                .to_owned(),
-        };
-        text += &self.prose(&why);
-        (text, Outcome::Different)
+        if let Some(doubt) = &checked.doubt {
+            text += &self.prose(&printable(doubt));
+        }
+        text
     }
 
     /// The end, where the capture could not be checked.
-    fn unchecked(&self, obstacles: &[String]) -> Result<Outcome> {
+    fn unchecked(&self, obstacles: &[String]) -> String {
         let mut text = format!("{}\n", heading("The capture could not be checked"));
         for obstacle in obstacles {
             text += &self.prose(&format!("{}.", printable(obstacle)));
@@ -156,8 +156,7 @@ impl Page {
         text += &self.prose(
             "All of the above is from the dataset alone. Without the capture nobody can see that the request says so.",
         );
-        print(&text)?;
-        Ok(Outcome::Different)
+        text
     }
 
     fn prose(&self, text: &str) -> String {

@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::path::Path;
 
-use super::Page;
+use super::{Checked, Page};
 use crate::capture::{Capture, codes, sha256_of};
 use crate::cli::output::heading;
 use crate::figures::{CapturePlace, count, printable};
@@ -32,8 +32,9 @@ impl Proof {
     }
 }
 
-/// What is needed to check it; `path` is the file for somebody who types it.
-pub(super) fn section(proof: &Proof, place: &CapturePlace, path: &str, page: &Page) -> String {
+/// What is needed to check it.
+pub(super) fn section(checked: &Checked, page: &Page) -> String {
+    let Checked { proof, place, .. } = checked;
     let mut text = format!(
         "{}\n",
         heading("Where it stands, and how to check it without this program")
@@ -53,7 +54,7 @@ pub(super) fn section(proof: &Proof, place: &CapturePlace, path: &str, page: &Pa
     );
     row("its bytes", &bytes);
     row("their SHA-256", &proof.sha256);
-    row("cut it out", &cutting(proof, place, path));
+    row("cut it out", &cutting(proof, place, &checked.path));
     row(
         "take care",
         "The cut holds all that was recorded of the request, live cookies too. Do not publish it.",

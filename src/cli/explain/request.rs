@@ -2,10 +2,10 @@
 //! values are masked, each by what the rules know of it; what no rule knows is masked too. Secrets of logins are withheld
 //! in any case, and so are the cookies and headers of which nobody knows whether they are one.
 
-use super::Found;
+use super::Checked;
 use crate::cli::output::heading;
 use crate::disclosure::{Explained, Reveal, Show, Vocabulary, explain, masked_address, shown};
-use crate::exchange::{BodyState, Exchange, Location, Parameter};
+use crate::exchange::{BodyForm, BodyState, Exchange, Location, Parameter, split_pairs};
 use crate::figures::printable;
 
 /// Headers that say nothing of the person.
@@ -41,19 +41,22 @@ const SECRET: [&str; 6] = ["auth", "cookie", "csrf", "secret", "session", "token
 const WITHHELD: &str = "[withheld]";
 
 /// The request, with a heading.
-pub(super) fn section(found: &Found, vocabulary: &Vocabulary, reveal: Reveal) -> String {
-    let events = found.decoding.iter().flat_map(|decoding| &decoding.events);
+pub(super) fn section(checked: &Checked, vocabulary: &Vocabulary, reveal: Reveal) -> String {
+    let events = checked
+        .decoding
+        .iter()
+        .flat_map(|decoding| &decoding.events);
     let known: Vec<Explained> = events
         .flat_map(|event| explain(event, vocabulary))
         .filter(|parameter| !parameter.derived)
         .collect();
     let request = Request {
-        exchange: &found.exchange,
+        exchange: &checked.exchange,
         known: &known,
         reveal,
     };
     let title = match reveal {
-        Reveal::Yes => "The request, as it stands in the capture",
+        Reveal::Yes => "The request, as it stands in the capture, without the secrets of logins",
         Reveal::No => "The request, as it stands in the capture, its values masked",
     };
     let text = format!(
@@ -173,7 +176,17 @@ impl Request<'_> {
 
     /// The parameters of the body, one a line; `None`: there are none.
     fn listed(&self) -> Option<String> {
-        let (parameters, _) = self.exchange.body.parameters();
+        let body = &self.exchange.body;
+        let parameters = match body.form {
+            // Several events may stand there, one a line.
+            BodyForm::Urlencoded => {
+                let lines = body.text.lines();
+                lines
+                    .flat_map(|line| split_pairs(line, Location::Body))
+                    .collect()
+            }
+            _ => body.parameters().0,
+        };
         let lines = parameters.iter();
         let lines = lines.map(|parameter| format!("    {}\n", self.pair(parameter)));
         (!parameters.is_empty()).then(|| lines.collect())

@@ -96,7 +96,7 @@ fn deed(event: &Telling, the_page: &str, page: &Page) -> String {
         }
         "identify" => format!("a request said who {to} is{}", by_name(event, page)),
         _ => format!(
-            "something happened on the visit of {the_page}{}",
+            "something happened on a visit to {the_page}{}",
             by_name(event, page)
         ),
     }
@@ -125,7 +125,7 @@ fn with_button(event: &Telling, page: &Page) -> String {
 fn by_name(event: &Telling, page: &Page) -> String {
     match page.shown(&event.event_name, Show::Content) {
         name if name.is_empty() => name,
-        name => format!(" (the event is called “{name}”)"),
+        name => format!(": the event is called “{name}”"),
     }
 }
 
@@ -227,7 +227,7 @@ mod tests {
         let nothing = EventRecord::default();
         assert_eq!(
             what_happened(&nothing, &PAGE),
-            "At a time that the capture does not tell something happened on the visit of a page that is not known."
+            "At a time that the capture does not tell something happened on a visit to a page that is not known."
         );
         assert!(what_was_told(&nothing).contains("nothing that a rule knows"));
     }

@@ -5,7 +5,7 @@ use anyhow::{Result, bail};
 use crate::capture::Entry;
 use crate::cli::arguments::ExplainArguments;
 use crate::cli::exit_code::Outcome;
-use crate::cli::output::print;
+use crate::cli::output::{print, prose_width};
 use crate::cli::parameters;
 use crate::disclosure::Reveal;
 use crate::exchange::{Exchange, ProducerHabits};
@@ -75,6 +75,6 @@ fn told(event: &Event, knowledge: &Knowledge, reveal: Reveal) -> String {
         printable(name),
         event.action.name()
     );
-    text += &parameters::lines(event, &knowledge.vocabulary, reveal);
+    text += &parameters::lines(event, &knowledge.vocabulary, reveal, prose_width());
     text
 }

@@ -45,7 +45,6 @@ pub struct GivenItem {
     pub parameter: String,
     pub location: String,
     pub encoding: String,
-    pub label: String,
     pub collected_by: String,
     pub hash_expected: bool,
 }
@@ -71,7 +70,7 @@ impl EventRecord {
         let row = first(ask(tables, "one event", &event_sql(&id))?);
         let mut record = read(&row);
         record.given = given(tables, &id)?;
-        record.captures = captures(tables, &row.text(BEHIND))?;
+        record.captures = captures(tables, &row.text(0))?;
         Ok(record)
     }
 }
@@ -117,15 +116,15 @@ fn listed<'a>(ids: impl Iterator<Item = &'a String>) -> String {
     ids.join(", ")
 }
 
-/// The place of the first column behind those of a telling.
-const BEHIND: usize = 23;
+/// The columns before those of a telling.
+const OWN: usize = 17;
 
 fn event_sql(id: &str) -> String {
     format!(
         "WITH {GIVEN}
-        SELECT {COLUMNS}, e.capture_id, e.entry_index, e.tracker, e.endpoint, e.account_id, o.name, e.page_known_from,
-            e.delivery, e.delivery_evidence, e.consent, e.consent_evidence, e.consent_entry, e.repeat_of, e.repeat_reason,
-            e.body_recorded, e.body_evidence, e.headers_recorded
+        SELECT e.capture_id, e.entry_index, e.tracker, e.endpoint, e.account_id, o.name, e.page_known_from, e.delivery,
+            e.delivery_evidence, e.consent, e.consent_evidence, e.consent_entry, e.repeat_of, e.repeat_reason,
+            e.body_recorded, e.body_evidence, e.headers_recorded, {COLUMNS}
         FROM events AS e
         LEFT JOIN pages AS p ON e.page_id = p.page_id
         LEFT JOIN given AS g ON e.event_id = g.event_id
@@ -136,12 +135,12 @@ fn event_sql(id: &str) -> String {
 }
 
 fn read(row: &Answer) -> EventRecord {
-    let text = |place: usize| row.text(BEHIND + place);
-    let telling = Telling::at(row, 0);
+    let text = |place: usize| row.text(place);
+    let telling = Telling::at(row, OWN);
     EventRecord {
         number: event_number(&telling.event_id),
         telling,
-        entry_index: row.number(BEHIND + 1),
+        entry_index: row.number(1),
         tracker: text(2),
         endpoint: text(3),
         account_id: text(4),
@@ -172,7 +171,7 @@ pub(super) fn event_number(event_id: &str) -> u64 {
 
 fn given(tables: &mut Tables, id: &str) -> Result<Vec<GivenItem>, FigureError> {
     let sql = format!(
-        "SELECT item, parameter, location, encoding, label, collected_by, hash_expected
+        "SELECT item, parameter, location, encoding, collected_by, hash_expected
         FROM disclosures WHERE event_id = {} ORDER BY number",
         quoted(id)
     );
@@ -182,9 +181,8 @@ fn given(tables: &mut Tables, id: &str) -> Result<Vec<GivenItem>, FigureError> {
         parameter: row.text(1),
         location: row.text(2),
         encoding: row.text(3),
-        label: row.text(4),
-        collected_by: row.text(5),
-        hash_expected: row.text(6) == "true",
+        collected_by: row.text(4),
+        hash_expected: row.text(5) == "true",
     };
     Ok(rows.iter().map(item).collect())
 }
