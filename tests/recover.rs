@@ -147,6 +147,21 @@ fn a_listed_address_is_found_in_its_normal_form_and_another_is_not() {
 }
 
 #[test]
+fn a_hash_in_base64_is_read_too() {
+    use base64::Engine;
+    let digest = Sha256::digest(b"sam.tester@mail.example");
+    let hash = base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(digest);
+    let hit = format!(
+        "https://analytics.google.com/g/collect?v=2&tid=G-SAMPLE0001&en=sign_up&em=tv.1~em.{hash}\
+         &dl=https%3A%2F%2Fwww.clinic.example%2F"
+    );
+    let case = Case::of(&[&hit]);
+    fs::write(case.path("testers.txt"), "sam.tester@mail.example").unwrap();
+    let told = case.recover(&["--candidates", "testers.txt", "--reveal"]);
+    assert_eq!(told.outcome("email"), "recovered: sam.tester@mail.example");
+}
+
+#[test]
 fn a_hash_of_something_else_is_not_found() {
     let case = Case::of(&[&form(&[("ge", "no gender at all"), ("st", "no state")])]);
     let told = case.recover(&["--reveal"]);

@@ -111,12 +111,13 @@ or changed, or the rules do not read it as they did; 2 no such event, or several
     ///
     /// This identifies people. It is there to show that a hash hides little, on the newsroom's own test data, and is never
     /// part of another command. Tries every gender, country, two-letter region, date of birth, US ZIP code and UK postcode,
-    /// and every line of FILE in the forms in which trackers hash it. Recovered values are shown only with --reveal.
+    /// UK mobile numbers and IP addresses where there is time, and every line of FILE in the forms in which trackers hash it.
+    /// Recovered values are shown only with --reveal.
     #[command(after_long_help = "\
 Examples:
   pixelhound recover out
   pixelhound recover out --candidates our-testers.txt --reveal
-  pixelhound recover out --seconds 300                      also telephone numbers, if 300 seconds are enough
+  pixelhound recover out --seconds 600                      also UK mobile numbers, if ten minutes are enough
 
 Exit codes: 0 all captures are those that were analysed; 1 some were missing or changed, and their hashes were not tried; 2 \
 nothing could be done; 130 interrupted.")]

@@ -80,6 +80,19 @@ fn without_secrets(mut text: String, known: &[Explained]) -> String {
     text
 }
 
+/// An address without the name and password that may stand before its host.
+fn without_user(address: &str) -> String {
+    let Some((scheme, rest)) = address.split_once("://") else {
+        return address.to_owned();
+    };
+    let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
+    let (authority, tail) = rest.split_at(end);
+    match authority.rsplit_once('@') {
+        Some((_, host)) => format!("{scheme}://{WITHHELD}@{host}{tail}"),
+        None => address.to_owned(),
+    }
+}
+
 struct Request<'a> {
     exchange: &'a Exchange,
     known: &'a [Explained<'a>],
@@ -91,7 +104,7 @@ impl Request<'_> {
         let method = printable(&self.exchange.method);
         let address = &self.exchange.address;
         if self.reveal == Reveal::Yes {
-            return format!("  {method} {}\n", printable(&address.raw));
+            return format!("  {method} {}\n", printable(&without_user(&address.raw)));
         }
         let page = masked_address(&address.without_query());
         let mut text = format!("  {method} {}\n", printable(&page));
@@ -289,6 +302,14 @@ mod tests {
         ] {
             assert!(!text.contains(hidden), "{hidden} is in\n{text}");
         }
+    }
+
+    #[test]
+    fn a_password_before_the_host_is_withheld_and_an_at_sign_behind_it_stays() {
+        let without = without_user("https://me:pw@a.example/x@y?z=@");
+        assert_eq!(without, "https://[withheld]@a.example/x@y?z=@");
+        let plain = "https://a.example/u@b.example";
+        assert_eq!(without_user(plain), plain);
     }
 
     #[test]

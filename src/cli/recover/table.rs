@@ -1,7 +1,7 @@
 //! What was found, as a table, and what was not tried, and why. No value is shown unless that is asked for.
 
 use crate::cli::output::{heading, wrapped};
-use crate::disclosure::{Reveal, Vocabulary};
+use crate::disclosure::{Item, Reveal, Vocabulary};
 use crate::figures::{count, printable};
 
 use super::hunt::{LeftOut, Tried};
@@ -122,17 +122,22 @@ fn reasons(tried: &Tried, vocabulary: &Vocabulary) -> Vec<String> {
         .chunk_by(|one, other| one.count == other.count && one.speed == other.speed);
     let mut reasons: Vec<String> = alike.map(too_long).collect();
     if tried.candidates == 0 && tried.left_out.is_empty() {
-        let item = vocabulary.get(group.item());
-        let by_list = item.is_some_and(|item| item.turned_back.as_deref() == Some("dictionary"));
-        let why = if by_list {
-            "more values than can be counted; they are found with a list: --candidates FILE"
-        } else {
-            "any text may stand there; what you expect can be listed: --candidates FILE"
-        };
-        reasons.push(why.to_owned());
+        reasons.push(needs_a_list(vocabulary.get(group.item())));
     }
     let reasons = reasons.into_iter();
     reasons.map(|why| format!("{what}: {why}")).collect()
+}
+
+/// Why a list is needed, and how long one there would be, where that is known.
+fn needs_a_list(item: Option<&Item>) -> String {
+    let by_list = item.is_some_and(|item| item.turned_back.as_deref() == Some("dictionary"));
+    let number = item.and_then(|item| item.candidates);
+    let values = match (by_list, number) {
+        (_, Some(number)) => format!("about {} values, of which no list is here", grouped(number)),
+        (true, None) => "more values than can be counted".to_owned(),
+        (false, None) => "any text may stand there".to_owned(),
+    };
+    format!("{values}; list those that you expect: --candidates FILE")
 }
 
 /// Spaces of one size in one line.
