@@ -213,11 +213,14 @@ impl Request<'_> {
             ..
         } = parameter;
         let known = self.known_at(*location, name, value);
-        let shown_name = match known {
-            // A piece without a name may be anything, and it is all that stands there.
-            None if value.is_empty() => shown(name, Show::Masked, self.reveal),
-            _ => shown(name, Show::Content, self.reveal),
+        let is_explained = known.is_some_and(|known| known.meaning.is_some());
+        // A piece without a name may be anything, and it is all that stands there.
+        let show = if value.is_empty() && !is_explained {
+            Show::Masked
+        } else {
+            Show::Content
         };
+        let shown_name = shown(name, show, self.reveal);
         let value = match known {
             Some(known) => known.value(self.reveal),
             None => shown(value, Show::Masked, self.reveal),
