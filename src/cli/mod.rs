@@ -2,13 +2,17 @@
 
 mod analyse;
 mod arguments;
+mod evidence;
 mod exit_code;
+mod explain;
 mod inspect;
 mod making;
 mod output;
+mod parameters;
 mod progress;
 mod query;
 mod record;
+mod recover;
 mod report;
 mod reproduce;
 mod rules;
@@ -30,6 +34,8 @@ pub fn main() -> ExitCode {
         Command::Report(arguments) => report::run(&arguments),
         Command::Verify(arguments) => verify::run(&arguments),
         Command::Reproduce(arguments) => reproduce::run(&arguments),
+        Command::Explain(arguments) => explain::run(&arguments),
+        Command::Recover(arguments) => recover::run(&arguments),
         Command::Rules(command) => rules::run(&command),
     };
     match outcome {

@@ -30,6 +30,13 @@ impl Encoding {
         }
     }
 
+    /// The form of this name; `None`: there is none.
+    pub fn named(name: &str) -> Option<Encoding> {
+        use Encoding::{Mask, Md5, Plain, Removed, Sha1, Sha256, Sha512};
+        let all = [Plain, Md5, Sha1, Sha256, Sha512, Mask, Removed];
+        all.into_iter().find(|encoding| encoding.name() == name)
+    }
+
     pub fn is_hash(self) -> bool {
         matches!(
             self,
@@ -70,7 +77,7 @@ fn hash_by_look(value: &str) -> Option<Encoding> {
 }
 
 /// Snap writes three letters T or F before a hash: how the script came by the value.
-fn without_flags(value: &str) -> &str {
+pub(super) fn without_flags(value: &str) -> &str {
     match value.split_at_checked(3) {
         Some((flags, rest)) if rest.len() == 64 && flags.bytes().all(|b| b"TF".contains(&b)) => {
             rest

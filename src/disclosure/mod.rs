@@ -9,6 +9,7 @@ mod hash;
 mod identifiability;
 mod mask;
 mod personas;
+pub mod recover;
 pub mod search;
 mod shape;
 mod vocabulary;
@@ -105,11 +106,7 @@ impl Disclosure<'_> {
     }
 
     fn power(&self) -> Power {
-        match self.encoding {
-            Encoding::Plain => self.item.plain,
-            Encoding::Mask | Encoding::Removed => Power::Nothing,
-            _ => self.item.hashed,
-        }
+        self.item.power(self.encoding)
     }
 }
 

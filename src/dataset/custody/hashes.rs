@@ -306,7 +306,10 @@ mod tests {
             vec![State::Unchanged; names.len()],
             "{hashes:?}"
         );
-        assert_eq!(states(&hashes.files), vec![State::Unchanged; made::TABLES_WRITTEN * 2 + 2]);
+        assert_eq!(
+            states(&hashes.files),
+            vec![State::Unchanged; made::TABLES_WRITTEN * 2 + 2]
+        );
         assert_eq!((hashes.foreign, hashes.faulty_lines), (vec![], vec![]));
     }
 

@@ -183,7 +183,10 @@ fn sha256sum_verifies_outputs_and_inputs_wherever_they_lie() {
     };
     let told = String::from_utf8_lossy(&verdict.stdout).into_owned();
     assert!(verdict.status.success(), "{told}");
-    assert_eq!(told.matches(": OK").count(), made::TABLES_WRITTEN * 2 + 2 + strange.len());
+    assert_eq!(
+        told.matches(": OK").count(),
+        made::TABLES_WRITTEN * 2 + 2 + strange.len()
+    );
     fs::write(captures.join("a b.har"), "abd").unwrap();
     assert!(!verify().unwrap().status.success());
 }
