@@ -9,6 +9,7 @@ mod output;
 mod progress;
 mod query;
 mod record;
+mod redact;
 mod report;
 mod reproduce;
 mod rules;
@@ -30,6 +31,7 @@ pub fn main() -> ExitCode {
         Command::Report(arguments) => report::run(&arguments),
         Command::Verify(arguments) => verify::run(&arguments),
         Command::Reproduce(arguments) => reproduce::run(&arguments),
+        Command::Redact(arguments) => redact::run(&arguments),
         Command::Rules(command) => rules::run(&command),
     };
     match outcome {

@@ -8,11 +8,12 @@ mod vocabulary;
 
 use crate::exchange::{CookiesRecorded, Location, Parameter};
 use crate::tracker::{CollectedBy, Event, Library, ValueForm};
-use encoding::is_nothing;
 
-pub use encoding::Encoding;
+pub use encoding::{Encoding, is_nothing, without_flags};
 pub use explain::{Explained, explain};
-pub use mask::{Reveal, address as masked_address, shown, typed as masked_typed};
+pub use mask::{
+    Reveal, address as masked_address, email_pattern, number_pattern, shown, typed as masked_typed,
+};
 pub use vocabulary::{Item, Power, Show, VOCABULARY_TEXT, Vocabulary};
 
 /// What goes wrong with the vocabulary or with rules that use it.

@@ -12,6 +12,7 @@ mod lint;
 mod meanings;
 mod pattern;
 mod recipients;
+mod repack;
 mod rule;
 mod shapes;
 mod steps;
@@ -24,6 +25,7 @@ pub use examples::check_examples;
 pub use library::Library;
 pub use lint::lint;
 pub use recipients::{Recipient, Recipients};
+pub use repack::{Leaf, Repacked, Repacker};
 pub use rule::{Action, CollectedBy, Column, CookieRule, ParameterRule, Role, Rule, ValueForm};
 
 /// What goes wrong between a request and its events, or with a rule file.

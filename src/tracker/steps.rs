@@ -156,7 +156,7 @@ fn text_of(bytes: Vec<u8>, parameter: &Parameter) -> Result<String, TrackerError
     String::from_utf8(plain).map_err(|_| broken())
 }
 
-fn base64_bytes(text: &str) -> Option<Vec<u8>> {
+pub(super) fn base64_bytes(text: &str) -> Option<Vec<u8>> {
     let lenient = GeneralPurposeConfig::new()
         .with_decode_padding_mode(DecodePaddingMode::Indifferent)
         .with_decode_allow_trailing_bits(true);

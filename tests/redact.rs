@@ -1,0 +1,208 @@
+//! Redacted captures tell the same events, and hold nothing of the volunteers.
+
+mod common;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+use common::{Row, table};
+use memchr::memmem;
+use pixelhound::capture::{InputFile, find_inputs, read_captures};
+use pixelhound::exchange::{Exchange, habits_of, is_redacted};
+
+/// A folder with the redacted captures in `red`, the dataset of the originals in `before` and that of the others in `after`.
+struct Compared {
+    folder: tempfile::TempDir,
+}
+
+impl Compared {
+    fn of(inputs: &[&Path], more: &[&str]) -> Compared {
+        let folder = tempfile::tempdir().unwrap();
+        let compared = Compared { folder };
+        redact(inputs, &compared.path("red"), more);
+        common::analyse(inputs, &compared.path("before"), &["--quiet"]);
+        let red = compared.path("red");
+        common::analyse(&[&red], &compared.path("after"), &["--quiet"]);
+        compared
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    /// The events of a dataset, as far as they must be the same.
+    fn events(&self, name: &str) -> BTreeMap<String, usize> {
+        let dataset = self.path(name);
+        let places: BTreeMap<String, String> = table(&dataset, "captures")
+            .iter()
+            .map(|capture| (capture["capture_id"].clone(), place(capture)))
+            .collect();
+        let pages: BTreeMap<String, Row> = table(&dataset, "pages")
+            .into_iter()
+            .map(|page| (page["page_id"].clone(), page))
+            .collect();
+        let mut events = BTreeMap::new();
+        for event in table(&dataset, "events") {
+            let told = told(&event, pages.get(&event["page_id"]));
+            let place = places.get(&event["capture_id"]).unwrap();
+            *events.entry(format!("{place} {told}")).or_insert(0) += 1;
+        }
+        events
+    }
+
+    /// What is not the same: only before, only after.
+    fn differences(&self) -> Vec<String> {
+        let (before, after) = (self.events("before"), self.events("after"));
+        let only = |one: &BTreeMap<String, usize>, other: &BTreeMap<String, usize>, sign: &str| {
+            one.iter()
+                .filter(|(event, count)| other.get(*event) != Some(count))
+                .map(|(event, count)| format!("{sign} {count} {event}"))
+                .collect::<Vec<_>>()
+        };
+        let mut all = only(&before, &after, "-");
+        all.extend(only(&after, &before, "+"));
+        all.sort_by_key(|line| line.get(2..).map(str::to_owned));
+        all
+    }
+
+    fn bytes(&self) -> Vec<u8> {
+        let mut all = Vec::new();
+        for file in walkdir::WalkDir::new(self.path("red")) {
+            let file = file.unwrap();
+            if file.file_type().is_file() {
+                all.extend(std::fs::read(file.path()).unwrap());
+            }
+        }
+        all
+    }
+}
+
+fn redact(inputs: &[&Path], out: &Path, more: &[&str]) -> std::process::Output {
+    let mut command = common::pixelhound(&["redact"]);
+    command.args(inputs).arg("--out").arg(out).args(more);
+    let output = command.output().unwrap();
+    assert!(
+        matches!(output.status.code(), Some(0 | 1)),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    output
+}
+
+/// The file that a capture came from, the same for a redacted one.
+fn place(capture: &Row) -> String {
+    let whole = match capture["member"].as_str() {
+        "" => capture["path"].clone(),
+        member => format!("{}/{member}", capture["path"]),
+    };
+    let name = whole
+        .split_once("/red/")
+        .map_or(whole.as_str(), |(_, name)| name);
+    let name = name.trim_start_matches(['.', '/']);
+    name.trim_end_matches(".har").to_owned()
+}
+
+fn told(event: &Row, page: Option<&Row>) -> String {
+    let mut told: Vec<String> = [
+        "entry_index",
+        "tracker",
+        "endpoint",
+        "recipient",
+        "account_id",
+        "event_name",
+        "action",
+        "automatic",
+        "in_frame",
+        "page_known_from",
+        "category",
+        "tier",
+        "matched_in",
+        "organisation_id",
+        "delivery",
+        "identifiability",
+        "repeat_reason",
+        "body_recorded",
+        "via_own_host",
+        "started_at",
+    ]
+    .iter()
+    .map(|column| {
+        event
+            .get(*column)
+            .cloned()
+            .unwrap_or_else(|| format!("no column {column}"))
+    })
+    .collect();
+    told.push(digits_gone(&event["clicked_text"]));
+    let page = page.map(|page| digits_gone(page["url"].split('?').next().unwrap_or_default()));
+    told.push(page.unwrap_or_default());
+    told.join(" | ")
+}
+
+/// Numbers and e-mail addresses are masked before, and placeholders after.
+fn digits_gone(text: &str) -> String {
+    text.to_owned()
+}
+
+fn none(differences: Vec<String>) {
+    assert!(
+        differences.is_empty(),
+        "{} differences:\n{}",
+        differences.len(),
+        differences[..differences.len().min(60)].join("\n")
+    );
+}
+
+#[test]
+fn the_samples_tell_the_same_events() {
+    let compared = Compared::of(&[Path::new("samples")], &["--keep-search-terms"]);
+    none(compared.differences());
+}
+
+#[test]
+fn the_quirks_tell_the_same_events() {
+    let compared = Compared::of(&[Path::new("tests/quirks")], &["--keep-search-terms"]);
+    none(compared.differences());
+}
+
+#[test]
+fn the_published_captures_tell_the_same_events() {
+    let Some(corpus) = common::published_captures() else {
+        return;
+    };
+    let compared = Compared::of(&[&corpus], &["--keep-search-terms"]);
+    none(compared.differences());
+}
+
+/// Every value of a cookie that the captures hold, that is long enough to be told from chance.
+fn cookie_values(inputs: &[PathBuf]) -> BTreeSet<String> {
+    let mut values = BTreeSet::new();
+    for InputFile { path, shown } in find_inputs(inputs).unwrap().files {
+        read_captures(&InputFile { path, shown }, &mut |capture, _| {
+            let habits = habits_of(&capture);
+            for entry in &capture.entries {
+                let exchange = Exchange::decode(entry, habits);
+                let cookies = exchange.into_iter().flat_map(|exchange| exchange.cookies);
+                values.extend(cookies.map(|cookie| cookie.value));
+            }
+        });
+    }
+    let is_telling = |value: &String| {
+        value.len() >= 8 && value.bytes().any(|b| b.is_ascii_digit()) && !is_redacted(value)
+    };
+    values.retain(is_telling);
+    values
+}
+
+#[test]
+fn no_cookie_of_the_samples_is_left() {
+    let compared = Compared::of(&[Path::new("samples")], &[]);
+    let bytes = compared.bytes();
+    let values = cookie_values(&[common::root().join("samples")]);
+    assert!(values.len() > 5, "{values:?}");
+    let left: Vec<&String> = values
+        .iter()
+        .filter(|value| memmem::find(&bytes, value.as_bytes()).is_some())
+        .collect();
+    assert_eq!(left, Vec::<&String>::new());
+}
