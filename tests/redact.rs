@@ -95,10 +95,10 @@ fn place(capture: &Row) -> String {
         "" => capture["path"].clone(),
         member => format!("{}/{member}", capture["path"]),
     };
-    let name = whole
-        .split_once("/red/")
-        .map_or(whole.as_str(), |(_, name)| name);
-    let name = name.trim_start_matches(['.', '/']);
+    let fronts = ["/red/", "corpus/"];
+    let name = fronts.iter().fold(whole.as_str(), |name, front| {
+        name.split_once(front).map_or(name, |(_, name)| name)
+    });
     name.trim_end_matches(".har").to_owned()
 }
 
@@ -141,7 +141,8 @@ fn told(event: &Row, page: Option<&Row>) -> String {
 
 /// Numbers and e-mail addresses are masked before, and placeholders after.
 fn digits_gone(text: &str) -> String {
-    text.to_owned()
+    let digits = |c: char| if c.is_ascii_digit() { '0' } else { c };
+    text.chars().map(digits).collect()
 }
 
 fn none(differences: Vec<String>) {

@@ -21,6 +21,9 @@ const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'.')
     .remove(b'~');
 
+/// The mark of a lost sign, percent-encoded.
+const LOST_SIGN: &str = "%EF%BF%BD";
+
 /// A text as a component of a query.
 pub fn encode_component(text: &str) -> String {
     utf8_percent_encode(text, RESERVED).to_string()
@@ -63,7 +66,12 @@ fn encoded_like(new: &str, before: &str) -> String {
     } else {
         SEPARATORS
     };
-    utf8_percent_encode(new, escaped).to_string()
+    let encoded = utf8_percent_encode(new, escaped).to_string();
+    // The mark of a lost sign says that the capture lost it only where it stands as it is.
+    match before.contains(char::REPLACEMENT_CHARACTER) {
+        true => encoded.replace(LOST_SIGN, "\u{fffd}"),
+        false => encoded,
+    }
 }
 
 /// `;a=1;b=2` behind a path.
@@ -130,7 +138,13 @@ pub fn rewrite_json(text: &str, prefix: &str, change: &mut Change) -> Option<Str
         serde_json::from_str(&repaired).ok()
     })?;
     let mut path = prefix.to_owned();
-    Some(rewrite_value(read, &mut path, change).to_json_text())
+    let written = rewrite_value(read, &mut path, change).to_json_text();
+    // Half a surrogate pair became the mark of a lost sign. Escaped, it does not say that the capture lost something.
+    let is_lossy = text.contains(char::REPLACEMENT_CHARACTER);
+    Some(match is_lossy {
+        true => written,
+        false => written.replace(char::REPLACEMENT_CHARACTER, "\\ufffd"),
+    })
 }
 
 fn rewrite_value(value: Json, path: &mut String, change: &mut Change) -> Json {
