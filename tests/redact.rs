@@ -175,6 +175,69 @@ fn the_published_captures_tell_the_same_events() {
     none(compared.differences());
 }
 
+#[test]
+fn without_their_searches_the_samples_tell_as_many_events() {
+    let compared = Compared::of(&[Path::new("samples")], &[]);
+    let count = |name| compared.events(name).values().sum::<usize>();
+    assert!(count("before") > 40);
+    assert_eq!(count("before"), count("after"));
+    // Only what was judged by what was typed is judged otherwise.
+    let judged_by_search = |line: &String| line.contains(" | search | ") || line.starts_with('+');
+    assert!(compared.differences().iter().all(judged_by_search));
+}
+
+#[test]
+fn what_was_redacted_can_be_redacted() {
+    let folder = tempfile::tempdir().unwrap();
+    let once = folder.path().join("red");
+    redact(&[Path::new("samples")], &once, &[]);
+    none(Compared::of(&[&once], &["--keep-search-terms"]).differences());
+}
+
+#[test]
+fn a_key_makes_the_same_bytes_and_none_makes_others() {
+    let folder = tempfile::tempdir().unwrap();
+    let key = folder.path().join("key");
+    std::fs::write(&key, "an invented key, long enough").unwrap();
+    let key = key.to_str().unwrap();
+    let sample = Path::new("samples/wave-1/anna-northmoor-police.har");
+    let made = |name: &str, more: &[&str]| {
+        let out = folder.path().join(name);
+        redact(&[sample], &out, more);
+        std::fs::read(out.join(sample)).unwrap()
+    };
+    assert_eq!(made("a", &["--key", key]), made("b", &["--key", key]));
+    assert_ne!(made("c", &[]), made("d", &[]));
+    std::fs::write(key, "short").unwrap();
+    refused(
+        &["redact", "samples", "--out", "never", "--key", key],
+        "could be found by trying",
+    );
+}
+
+fn refused(arguments: &[&str], why: &str) {
+    let output = common::run(arguments);
+    let message = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.code(), Some(2), "{message}");
+    assert!(message.contains(why), "{message}");
+}
+
+#[test]
+fn nothing_is_written_over_and_the_original_stays() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let original = folder.join("a.har");
+    std::fs::write(&original, common::capture(&[common::PIXEL])).unwrap();
+    let before = std::fs::read(&original).unwrap();
+    let place = folder.to_str().unwrap();
+    refused(&["redact", place, "--out", place], "is not empty");
+    refused(&["redact", "-", "--out", "never"], "standard input");
+    redact(&[folder], &folder.join("out"), &[]);
+    assert_eq!(std::fs::read(&original).unwrap(), before);
+    let report = std::fs::read_to_string(folder.join("out/redactions.txt")).unwrap();
+    assert!(report.contains(&pixelhound::capture::sha256_of(&before)));
+}
+
 /// Every value of a cookie that the captures hold, that is long enough to be told from chance.
 fn cookie_values(inputs: &[PathBuf]) -> BTreeSet<String> {
     let mut values = BTreeSet::new();

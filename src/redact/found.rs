@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use aho_corasick::{AhoCorasick, MatchKind};
 
 use super::placeholder::{Maker, runs};
+use crate::exchange::percent::decode;
 use crate::exchange::{Address, encode_component};
 
 /// Values that go are looked for elsewhere from this length on.
@@ -23,13 +24,14 @@ pub struct Found {
 }
 
 impl Found {
-    /// Notes a value that goes.
+    /// Notes a value that goes. Escapes are no part of it, however often it was escaped: they have digits of their own.
     pub fn note(&mut self, value: &str) {
-        if is_telling(value) {
-            self.going.insert(value.to_owned());
-        }
-        for run in runs(value).filter(|run| is_telling_run(run)) {
+        let value = (0..3).fold(value.to_owned(), |value, _| decode(&value));
+        for run in runs(&value).filter(|run| is_telling_run(run)) {
             self.going.insert(run.to_owned());
+        }
+        if is_telling(&value) {
+            self.going.insert(value);
         }
     }
 

@@ -230,6 +230,8 @@ mod tests {
         entry.range = 0..0;
         if let Some(body) = &mut entry.request.body {
             body.encoding = None;
+            // A text that stood in a file of its own stands here now.
+            body.attached.take_if(|_| body.text.is_some());
         }
         if let Some(response) = &mut entry.response {
             response.content_text = None;

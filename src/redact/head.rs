@@ -62,6 +62,9 @@ const STAY: [&str; 52] = [
     "x-content-type-options",
 ];
 
+/// In the place of a header of an answer: nothing is told by its shape.
+const REMOVED: &str = "removed";
+
 /// What may stand behind a cookie that is set, beside its value.
 const ATTRIBUTES: [&str; 8] = [
     "domain",
@@ -106,6 +109,10 @@ impl Editor<'_, '_> {
                 None => self.gone(place, name, value, "header"),
             },
             known if STAY.contains(&known) => self.content(place, name, value),
+            _ if place == Place::ResponseHeader => {
+                self.gone(place, name, value, "header");
+                REMOVED.to_owned()
+            }
             _ => self.gone(place, name, value, "header"),
         }
     }

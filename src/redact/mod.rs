@@ -84,6 +84,8 @@ impl<'r> Redactor<'r> {
         let mut found = std::mem::take(&mut self.found);
         let exchanges = exchanges_of(capture);
         for exchange in exchanges.iter().flatten() {
+            // Some hosts are made of a site's account.
+            found.keep(&exchange.address.host);
             if exchange.is_document {
                 found.page(&exchange.address);
             }
@@ -205,6 +207,7 @@ impl<'e, 'r> Editor<'e, 'r> {
         }
         if let Some(found) = &mut self.noticed {
             found.note(value);
+            return value.to_owned();
         }
         self.note(place, name, what, value.chars().count());
         self.redactor.wishes.maker.of(name, value)

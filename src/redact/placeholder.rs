@@ -9,7 +9,8 @@
 use sha2::{Digest, Sha256};
 
 use crate::disclosure::{Encoding, email_pattern, is_nothing, without_flags};
-use crate::exchange::is_redacted;
+use crate::exchange::percent::decode;
+use crate::exchange::{encode_component, is_redacted};
 use crate::tracker::ValueForm;
 
 /// Runs of this many characters are replaced alike everywhere.
@@ -49,6 +50,11 @@ impl Maker {
     pub fn of(&self, name: &str, value: &str) -> String {
         if stays(value) {
             return value.to_owned();
+        }
+        // Escapes are no part of what was said.
+        let plain = decode(value);
+        if plain != value {
+            return encode_component(&self.of(name, &plain));
         }
         if Encoding::of(value, ValueForm::Hash).is_hash() {
             return self.of_hash(value);
@@ -449,6 +455,7 @@ mod tests {
             "Sam Tester",
             "+44 7700 900123",
             "sam.tester@mail.example",
+            "%zz-%1",
             "IwAR2InventedClick_7hQz0pXnB4",
             "18:InventedSecret9aQ:2:177:-1:12",
         ] {
@@ -512,6 +519,13 @@ mod tests {
         for nothing in ["", "undefined", "none", "***", "_removed_", "-"] {
             assert_eq!(made("x", nothing), nothing);
         }
+    }
+
+    #[test]
+    fn escapes_are_no_part_of_a_value() {
+        let plain = made("x", "{\"id\":1772478252980}");
+        let escaped = made("x", &encode_component("{\"id\":1772478252980}"));
+        assert_eq!(decode(&escaped), plain);
     }
 
     #[test]
