@@ -49,6 +49,7 @@ fn request_of(arguments: &AnalyseArguments) -> Request {
         taxonomy: path(&arguments.sources.taxonomy),
         organisations: path(&arguments.sources.organisations),
         sheet: path(&arguments.sheet),
+        personas: path(&arguments.personas),
     };
     Request::new(&arguments.inputs, options)
 }

@@ -35,6 +35,7 @@ pub enum Command {
 Examples:
   pixelhound analyse samples --out out
   pixelhound analyse captures/ more.har --out out --sheet volunteers.csv --threads 4
+  pixelhound analyse captures/ --out out --personas typed.csv
   pixelhound analyse captures/ --out out --force --excel
   pixelhound analyse captures/ --out out --format sqlite,xlsx"
     )]
@@ -103,6 +104,7 @@ could not be done, or no figure could be counted; 130 interrupted.")]
     #[command(after_long_help = "\
 Examples:
   pixelhound redact captures/ --out published
+  pixelhound redact captures/ --out published --personas typed.csv
   pixelhound redact captures/ --out published --keep-search-terms
   pixelhound redact first.har second.zip --out published --key case.key
   pixelhound analyse published --out check                  the same events come out
@@ -134,6 +136,14 @@ pub struct AnalyseArguments {
     /// in an input folder is taken.
     #[arg(long, value_name = "FILE")]
     pub sheet: Option<PathBuf>,
+    /// What volunteers or you yourself typed: CSV with the columns persona, kind, value; it is looked for in every request
+    ///
+    /// Every request to a third party is searched for each value, in its address, headers, cookies and body: as typed, in the
+    /// forms that vendors make of it, packed (percent, base64, hex, JSON, HTML, gzip) up to two layers deep, and hashed (md5,
+    /// sha1, sha256, sha512). Kinds: email, phone, first_name, last_name, name, date_of_birth (YYYY-MM-DD), gender, address,
+    /// town, region, postcode, country, nhs_number, national_insurance_number, payment_card, user_id, text.
+    #[arg(long, value_name = "FILE")]
+    pub personas: Option<PathBuf>,
     /// Also write every parameter of every event, known or not
     #[arg(long)]
     pub parameters: bool,
@@ -327,6 +337,9 @@ pub struct RedactArguments {
     /// Folder for the redacted captures; must not exist yet, or be empty
     #[arg(long, value_name = "DIR")]
     pub out: PathBuf,
+    /// What volunteers typed: CSV with the columns persona, kind, value; it goes wherever it is found, in every packing and hash
+    #[arg(long, value_name = "FILE")]
+    pub personas: Option<PathBuf>,
     /// Leave what was searched for on a site where it is
     #[arg(long)]
     pub keep_search_terms: bool,

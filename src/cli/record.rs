@@ -42,6 +42,9 @@ pub struct Options {
     pub taxonomy: Option<TypedPath>,
     pub organisations: Option<TypedPath>,
     pub sheet: Option<TypedPath>,
+    /// Not written where there is none, so that records from before there were personas stay the same.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub personas: Option<TypedPath>,
 }
 
 impl Request {
@@ -57,7 +60,7 @@ impl Request {
         self.inputs.iter().map(|path| path.0.clone()).collect()
     }
 
-    /// Files and folders of rules, categories, organisations and the sheet that were named.
+    /// Files and folders of rules, categories, organisations, the sheet and the personas that were named.
     pub fn named_sources(&self) -> Vec<&Path> {
         let options = &self.options;
         let named = [
@@ -65,6 +68,7 @@ impl Request {
             &options.taxonomy,
             &options.organisations,
             &options.sheet,
+            &options.personas,
         ];
         let named = named.into_iter().flatten();
         named.map(|path| path.0.as_path()).collect()
@@ -79,6 +83,7 @@ impl Request {
             taxonomy: path(&options.taxonomy),
             organisations: path(&options.organisations),
             sheet: path(&options.sheet),
+            personas: path(&options.personas),
             reveal: options.reveal.into(),
             with_parameters: options.parameters,
         };
@@ -102,7 +107,7 @@ pub struct RunRecord {
     pub working_folder: Option<TypedPath>,
     #[serde(flatten)]
     pub request: Request,
-    /// The SHA-256 of every file of rules, categories, registries, vocabulary and sheet that was in force, by name.
+    /// The SHA-256 of every file of rules, categories, registries, vocabulary, shapes, sheet and personas that was in force, by name.
     pub knowledge_sha256: BTreeMap<String, String>,
     counts: Counts,
     pub left_out: Vec<String>,
@@ -276,6 +281,7 @@ mod tests {
             taxonomy: None,
             organisations: None,
             sheet: None,
+            personas: None,
         };
         Request::new(&inputs, options)
     }

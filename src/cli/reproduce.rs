@@ -67,6 +67,7 @@ fn analyse(
         taxonomy: None,
         organisations: Some(TypedPath(organisations)),
         sheet: None,
+        personas: None,
     };
     let request = Request::new(&arguments.captures, options);
     let place = Place {

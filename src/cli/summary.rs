@@ -6,7 +6,7 @@ use anstyle::{AnsiColor, Style};
 use anyhow::Result;
 
 use super::output::print as print_out;
-use crate::figures::{DEGREES, Overview, Tables, count, printable};
+use crate::figures::{DEGREES, Overview, Received, Tables, Typed, count, printable};
 use crate::pipeline::Knowledge;
 
 /// Organisations that the summary names; the dataset has them all.
@@ -21,6 +21,7 @@ pub fn print(out: &Path, knowledge: &Knowledge, left_out: &[String]) -> Result<(
     leaking(&mut page, &overview);
     recipients(&mut page, &overview);
     identified(&mut page, &overview);
+    typed(&mut page, &overview.typed);
     unknown(&mut page, &overview);
     page.line(&format!(
         "\nThe dataset is in {}. Ask it: pixelhound query {}",
@@ -133,6 +134,64 @@ fn identified(page: &mut Page, found: &Overview) {
             found.identified(degree)
         ));
     }
+}
+
+/// What became of what was typed. A clean result is worded as what was looked for, and where.
+fn typed(page: &mut Page, typed: &Typed) {
+    if typed.values > 0 {
+        page.heading("What was typed");
+        let values = count(typed.values, "value", "values");
+        let personas = count(typed.personas, "persona", "personas");
+        let requests = count(typed.requests, "request", "requests");
+        page.line(&format!(
+            "{values} of {personas} were looked for in {requests} to third parties; searches.csv says in what forms"
+        ));
+        for found in &typed.of_personas {
+            received(page, found);
+        }
+        let without_body = match typed.requests_without_body {
+            0 => "every body that was sent is in the captures".to_owned(),
+            number => format!("{number} of the requests lack their body"),
+        };
+        if typed.requests == 0 {
+            page.line("There was no request to a third party to be looked through.");
+        } else if typed.values_found == 0 {
+            page.line(&format!(
+                "None was found in a request that left the browser ({without_body}). Not looked through: what scripts encrypted, and WebSockets."
+            ));
+        } else {
+            page.line(&format!(
+                "{} of the values found, {} not found ({without_body})",
+                typed.values_found,
+                typed.values.saturating_sub(typed.values_found)
+            ));
+        }
+    }
+    if !typed.by_shape.is_empty() {
+        page.heading("What looks like contact data (leads: look at matches.csv)");
+        for found in &typed.by_shape {
+            received(page, found);
+        }
+    }
+}
+
+fn received(page: &mut Page, found: &Received) {
+    let readable = (&found.readable, "to be read as it is");
+    let hashed = (&found.hashed, "hashed");
+    let parts = [readable, hashed]
+        .into_iter()
+        .filter(|(kinds, _)| !kinds.is_empty());
+    let parts: Vec<String> = parts
+        .map(|(kinds, how)| format!("{how}: {}", printable(&kinds.replace('_', " "))))
+        .collect();
+    let requests = count(found.requests, "request", "requests");
+    page.line(&format!(
+        "{:>6}  {} to {}; {}",
+        found.requests,
+        requests.trim_start_matches(|c: char| c.is_ascii_digit() || c == ' '),
+        printable(&found.receiver),
+        parts.join("; ")
+    ));
 }
 
 fn unknown(page: &mut Page, found: &Overview) {

@@ -456,6 +456,8 @@ table! {
     personal persona: Option<String>,
     /// What was looked for: the kind in the file of personas, or the name of the shape.
     open kind: String,
+    /// Number of the value among those of the persona and kind, as in searches.
+    open value_number: u64,
     /// The item, in the vocabulary.
     open item: String,
     /// Where it stood: path, query, header, cookie, body.

@@ -3,14 +3,20 @@
 
 mod encoding;
 mod explain;
+mod hash;
 mod mask;
+mod personas;
+pub mod search;
 mod vocabulary;
 
 use crate::exchange::{CookiesRecorded, Location, Parameter};
 use crate::tracker::{CollectedBy, Event, Library, ValueForm};
+use search::Search;
+use std::borrow::Cow;
 
 pub use encoding::{Encoding, is_nothing, without_flags};
 pub use explain::{Explained, explain};
+pub use hash::{HASHES, digest};
 pub use mask::{
     Reveal, address as masked_address, email_pattern, number_pattern, shown, typed as masked_typed,
 };
@@ -37,7 +43,16 @@ pub struct Disclosure<'a> {
     /// Whether the rule expects a hash here.
     pub hash_expected: bool,
     /// As it was; masked only where it is shown.
-    pub value: &'a str,
+    pub value: Cow<'a, str>,
+    /// The persona whose value it is.
+    pub persona: Option<PersonaFound>,
+}
+
+/// A persona, and how its value became what was sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PersonaFound {
+    pub persona: String,
+    pub chain: String,
 }
 
 impl Disclosure<'_> {
@@ -63,7 +78,7 @@ impl Disclosure<'_> {
             Encoding::Mask | Encoding::Removed => Show::Masked,
             _ => self.item.show,
         };
-        shown(self.value, show, reveal)
+        shown(&self.value, show, reveal)
     }
 
     /// Whether equal values get a pseudonym, so that they can be followed without being shown.
@@ -123,8 +138,21 @@ impl Identifiability {
     }
 }
 
-/// The items that an event gave away, in wire order, its cookies last. What no rule names is no disclosure.
-pub fn disclosures_of<'a>(event: &'a Event, vocabulary: &'a Vocabulary) -> Vec<Disclosure<'a>> {
+/// The items that an event gave away, in wire order, its cookies next, and last what only a persona's value shows. What
+/// neither a rule nor a persona names is no disclosure.
+pub fn disclosures_of<'a>(
+    event: &'a Event,
+    vocabulary: &'a Vocabulary,
+    search: &Search,
+) -> Vec<Disclosure<'a>> {
+    let mut disclosures = named_by_rules(event, vocabulary);
+    if search.has_personas() {
+        personas::find(event, vocabulary, search, &mut disclosures);
+    }
+    disclosures
+}
+
+fn named_by_rules<'a>(event: &'a Event, vocabulary: &'a Vocabulary) -> Vec<Disclosure<'a>> {
     let parameters = event.told.iter().filter_map(|told| {
         let rule = event.meaning_of(told)?;
         let item = vocabulary.get(rule.item.as_deref()?)?;
@@ -143,7 +171,8 @@ pub fn disclosures_of<'a>(event: &'a Event, vocabulary: &'a Vocabulary) -> Vec<D
             encoding,
             collected_by: rule.collected_by,
             hash_expected: rule.form == ValueForm::Hash,
-            value,
+            value: value.into(),
+            persona: None,
         })
     });
     let cookies = event.cookies.iter().filter_map(|told| {
@@ -155,7 +184,8 @@ pub fn disclosures_of<'a>(event: &'a Event, vocabulary: &'a Vocabulary) -> Vec<D
             encoding: Encoding::Plain,
             collected_by: None,
             hash_expected: false,
-            value: &told.cookie.value,
+            value: told.cookie.value.as_str().into(),
+            persona: None,
         })
     });
     parameters.chain(cookies).collect()
@@ -207,7 +237,8 @@ mod tests {
         };
         let exchange = Exchange::decode(&entry, ProducerHabits::default()).unwrap();
         let decoding = library.decode(&exchange).unwrap();
-        let found = disclosures_of(&decoding.events[0], &vocabulary);
+        let search = Search::new(None).unwrap();
+        let found = disclosures_of(&decoding.events[0], &vocabulary, &search);
         Identifiability::of(&found, recorded)
     }
 

@@ -45,6 +45,9 @@ pub struct Item {
     #[serde(default)]
     pub hashed: Power,
     pub show: Show,
+    /// What the site wrote on its page, not the visitor.
+    #[serde(default)]
+    pub of_page: bool,
     /// "enumeration" or "dictionary"; `None`: not by known means.
     pub turned_back: Option<String>,
     /// How many values there are, at most; `None`: more than can be counted.

@@ -60,12 +60,13 @@ macro_rules! stored {
 }
 
 /// In the order of the alphabet. A new question is a file in `queries/` and a line here.
-const STORED: [(&str, &str); 13] = [
+const STORED: [(&str, &str); 15] = [
     stored!("buttons-clicked-on-sensitive-pages"),
     stored!("consent-reported"),
     stored!("corroboration"),
     stored!("events-that-name-a-person"),
     stored!("forms-sent-with-contact-data"),
+    stored!("looks-like-contact-data"),
     stored!("organisations-sharing"),
     stored!("organisations-sharing-with-meta"),
     stored!("recipients"),
@@ -74,6 +75,7 @@ const STORED: [(&str, &str); 13] = [
     stored!("sensitive-pages"),
     stored!("waves"),
     stored!("what-could-not-be-known"),
+    stored!("what-was-typed"),
 ];
 
 /// Every question that comes with the program.

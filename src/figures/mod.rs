@@ -12,6 +12,7 @@ mod overview;
 mod present;
 mod published;
 mod query;
+mod typed;
 
 #[cfg(test)]
 mod tests;
@@ -28,3 +29,4 @@ pub use overview::{DEGREES, Leaking, Overview};
 pub use present::{as_csv, as_table, count, printable};
 pub use published::{Investigation, InvestigationError, ORGANISATIONS, Recount, Verdict};
 pub use query::Tables;
+pub use typed::{Received, Typed};

@@ -4,6 +4,7 @@
 use super::Tables;
 use super::answer::{Answer, ask, first};
 use super::error::FigureError;
+use super::typed::Typed;
 
 /// One screen's worth of numbers.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -35,6 +36,7 @@ pub struct Overview {
     pub without_page: u64,
     /// Counted events that went to a host of no rule, in a tracker's form.
     pub via_own_host: u64,
+    pub typed: Typed,
     /// Code and number of problems.
     pub problems: Vec<(String, u64)>,
 }
@@ -126,6 +128,7 @@ impl Overview {
     /// # Errors
     /// A table that cannot be read.
     pub fn of(tables: &mut Tables) -> Result<Overview, FigureError> {
+        let typed = Typed::of(tables)?;
         let mut ask = |name: &str, sql: &str| ask(tables, name, sql);
         let inputs = first(ask("inputs", INPUTS)?);
         let events = first(ask("events", EVENTS)?);
@@ -161,6 +164,7 @@ impl Overview {
             identifiability: named(ask("identifiability", IDENTIFIABILITY)?),
             without_cookies: (captures.number(0), leaks.number(0)),
             bodies_missing: first(ask("bodies", BODIES)?).number(0),
+            typed,
             problems: named(ask("problems", PROBLEMS)?),
         })
     }

@@ -3,10 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Knowledge;
-use super::sighting::{Sighting, page_of_event};
+use super::parties::{Parties, recipient_of};
+use super::sighting::Sighting;
 use crate::capture::SocketMessages;
-use crate::exchange::{Address, Delivery, Exchange, Parameter, registrable_domain};
-use crate::page::{PageTable, page_key};
+use crate::exchange::{Address, Delivery, Exchange, Parameter};
+use crate::page::page_key;
 use crate::tracker::{Decoding, Role};
 
 /// One third-party site, contacted from one page of one capture.
@@ -48,24 +49,19 @@ impl Contact {
 pub fn contacts_of(
     exchanges: &[Exchange],
     decodings: &[Option<Decoding>],
-    table: &PageTable,
+    parties: &[Parties],
     knowledge: &Knowledge,
 ) -> Vec<Contact> {
     let mut found: BTreeMap<(Option<String>, String), Contact> = BTreeMap::new();
-    for (exchange, decoding) in exchanges.iter().zip(decodings) {
-        let page = page_of(exchange, decoding.as_ref(), table, knowledge);
-        let site = registrable_domain(&exchange.address.host);
-        let from = page.clone().or_else(|| exchange.referer());
-        let is_third_party = from.is_some_and(|from| registrable_domain(&from.host) != site);
-        // Without a page or a Referer nobody can say who is a third party, unless a rule knows the receiver. The site's
-        // own host is one only where a tracker hides behind it.
-        if decoding.is_none() && !is_third_party {
+    for ((exchange, decoding), parties) in exchanges.iter().zip(decodings).zip(parties) {
+        if !parties.is_third_party {
             continue;
         }
-        let key = (page.as_ref().map(page_key), site.clone());
+        let Parties { page, to, .. } = parties.clone();
+        let key = (page.as_ref().map(page_key), to.clone());
         let contact = found.entry(key).or_insert_with(|| Contact {
             page,
-            third_party: site,
+            third_party: to,
             recipient: None,
             country: None,
             products: BTreeSet::new(),
@@ -97,9 +93,8 @@ impl Contact {
         self.socket_messages.received += messages.received;
         let library = &knowledge.library;
         let host = &exchange.address.host;
-        let by_host = || library.company_of_host(host).map(str::to_string);
-        let by_rule = decoding.map(|decoding| decoding.rule.recipient.clone());
-        self.recipient = self.recipient.take().or(by_rule).or_else(by_host);
+        let recipient = || recipient_of(exchange, decoding, knowledge);
+        self.recipient = self.recipient.take().or_else(recipient);
         let known = library.recipients.of_host(host);
         // A rule knows better than the host's name what was spoken to.
         let by_rule = decoding.map(|decoding| &decoding.rule.title);
@@ -140,18 +135,4 @@ fn looks_like_id(value: &str) -> bool {
     let digits = value.bytes().filter(u8::is_ascii_digit).count();
     let plain = |b: u8| b.is_ascii_alphanumeric() || b"-_.~".contains(&b);
     (16..=128).contains(&value.len()) && digits >= 4 && value.bytes().all(plain)
-}
-
-/// The page from which a request went out: what an event says of it, else the document that was fetched. A Referer
-/// alone is no page here: for fonts it is a style sheet, for much else a frame.
-fn page_of(
-    exchange: &Exchange,
-    decoding: Option<&Decoding>,
-    table: &PageTable,
-    knowledge: &Knowledge,
-) -> Option<Address> {
-    match decoding.and_then(|decoding| decoding.events.first()) {
-        Some(event) => Some(page_of_event(event, exchange, table, knowledge)?.page),
-        None => table.document(exchange.pageref.as_deref()).cloned(),
-    }
 }

@@ -4,10 +4,12 @@
 mod contacts;
 mod labels;
 mod pages;
+mod parties;
 mod reading;
 mod recorded;
 mod repeats;
 mod rows;
+mod searching;
 mod sessions;
 mod sheet;
 mod sighting;
@@ -20,6 +22,7 @@ use rayon::prelude::*;
 
 use crate::capture::{Found, InputFile, Problem, Receipt, Stage, State, find_inputs};
 use crate::dataset::{InputHash, ProblemRow, Rows};
+use crate::disclosure::search::{SHAPES_TEXT, Search, SearchError};
 use crate::disclosure::{DisclosureError, Reveal, Vocabulary, check_items};
 use crate::page::{PageError, Registries, Taxonomy};
 use crate::tracker::{Library, TrackerError};
@@ -39,6 +42,10 @@ pub enum PipelineError {
     Pages(#[from] PageError),
     #[error(transparent)]
     Vocabulary(#[from] DisclosureError),
+    #[error(transparent)]
+    Search(#[from] SearchError),
+    #[error("the personas in {path} cannot be used: {message}")]
+    Personas { path: String, message: String },
     #[error("the sheet {path} cannot be used: {message}")]
     Sheet { path: String, message: String },
     #[error("no captures found in {0}")]
@@ -56,6 +63,7 @@ pub struct Sources {
     pub taxonomy: Option<PathBuf>,
     pub organisations: Option<PathBuf>,
     pub sheet: Option<PathBuf>,
+    pub personas: Option<PathBuf>,
     pub reveal: Reveal,
     pub with_parameters: bool,
 }
@@ -67,6 +75,7 @@ impl Default for Sources {
             taxonomy: None,
             organisations: None,
             sheet: None,
+            personas: None,
             reveal: Reveal::No,
             with_parameters: false,
         }
@@ -81,6 +90,9 @@ pub struct Knowledge {
     pub taxonomy: Taxonomy,
     pub registries: Registries,
     pub sheet: Sheet,
+    pub search: Search,
+    /// The file of personas, where one was named: its path and text.
+    pub personas: Option<(String, String)>,
     pub reveal: Reveal,
     pub with_parameters: bool,
 }
@@ -97,6 +109,7 @@ impl Knowledge {
         };
         let vocabulary = Vocabulary::built_in()?;
         check_items(&library, &vocabulary)?;
+        let personas = sources.personas.as_deref().map(read_personas).transpose()?;
         Ok(Knowledge {
             library,
             vocabulary,
@@ -112,6 +125,8 @@ impl Knowledge {
                 Some(file) => Sheet::read(file)?,
                 None => Sheet::find_beside(sorted(inputs).into_iter())?,
             },
+            search: search_for(personas.as_ref())?,
+            personas,
             reveal: sources.reveal,
             with_parameters: sources.with_parameters,
         })
@@ -135,11 +150,34 @@ impl Knowledge {
             crate::disclosure::VOCABULARY_TEXT,
         ));
         all.push(("producers.toml".to_string(), crate::capture::PRODUCERS_TEXT));
+        all.push(("shapes.toml".to_string(), SHAPES_TEXT));
+        if let Some((path, text)) = &self.personas {
+            all.push((format!("personas/{path}"), text));
+        }
         if let Some(path) = &self.sheet.path {
             all.push((format!("sheet/{path}"), self.sheet.text.as_str()));
         }
         all
     }
+}
+
+fn read_personas(path: &Path) -> Result<(String, String), PipelineError> {
+    let text = std::fs::read_to_string(path).map_err(|error| PipelineError::Personas {
+        path: path.display().to_string(),
+        message: error.to_string(),
+    })?;
+    Ok((path.display().to_string(), text))
+}
+
+fn search_for(personas: Option<&(String, String)>) -> Result<Search, PipelineError> {
+    let text = personas.map(|(_, text)| text.as_str());
+    Search::new(text).map_err(|error| match (error, personas) {
+        (SearchError::Personas(message), Some((path, _))) => PipelineError::Personas {
+            path: path.clone(),
+            message,
+        },
+        (error, _) => error.into(),
+    })
 }
 
 /// How an analysis is watched and stopped.

@@ -5,8 +5,10 @@ use sha2::{Digest, Sha256};
 
 use super::Knowledge;
 use super::contacts::{Contact, contacts_of};
+use super::parties::Parties;
 use super::recorded::{Recorded, exchanges_of};
 use super::repeats::Witness;
+use super::searching::Search;
 use super::sessions::{moment, traces_of};
 use super::sighting::{Sighting, page_of_event, sightings_of};
 use crate::capture::{
@@ -30,6 +32,7 @@ pub struct Reading {
     pub traces: Vec<u64>,
     pub events: Vec<FoundEvent>,
     pub contacts: Vec<Contact>,
+    pub search: Search,
     pub sightings: Vec<Sighting>,
 }
 
@@ -108,6 +111,7 @@ fn read_one(mut capture: Capture, knowledge: &Knowledge) -> Reading {
         traces: traces_of(&exchanges),
         events: Vec::new(),
         contacts: Vec::new(),
+        search: Search::default(),
         sightings: sightings_of(&table),
         capture,
     };
@@ -125,7 +129,15 @@ fn read_one(mut capture: Capture, knowledge: &Knowledge) -> Reading {
             reading.add_event(event, exchange, request, &table, knowledge);
         }
     }
-    reading.contacts = contacts_of(&exchanges, &decodings, &table, knowledge);
+    let parties: Vec<Parties> = exchanges
+        .iter()
+        .zip(&decodings)
+        .map(|(exchange, decoding)| Parties::of(exchange, decoding.as_ref(), &table, knowledge))
+        .collect();
+    reading.contacts = contacts_of(&exchanges, &decodings, &parties, knowledge);
+    reading.search = Search::of(&exchanges, &decodings, &parties, knowledge);
+    let of_search = std::mem::take(&mut reading.search.problems);
+    reading.capture.problems.extend(of_search);
     let of_contacts = reading.contacts.iter().filter_map(Contact::sighting);
     reading.sightings.extend(of_contacts);
     reading
@@ -144,6 +156,7 @@ impl Reading {
             traces: Vec::new(),
             events: Vec::new(),
             contacts: Vec::new(),
+            search: Search::default(),
             sightings: Vec::new(),
         }
     }
@@ -155,6 +168,7 @@ impl Reading {
         self.traces.clear();
         self.events.clear();
         self.contacts.clear();
+        self.search = Search::default();
         self.sightings.clear();
     }
 
@@ -187,7 +201,7 @@ impl Reading {
                 title: event.page_title.clone(),
             });
         }
-        let disclosures = disclosures_of(event, &knowledge.vocabulary);
+        let disclosures = disclosures_of(event, &knowledge.vocabulary, &knowledge.search);
         let cookies = CookiesRecorded::of_request(exchange, self.recorded.cookies.recorded);
         let page_key = located.as_ref().map(|located| page_key(&located.page));
         self.events.push(FoundEvent {
@@ -266,8 +280,11 @@ fn given_away(disclosure: &Disclosure, reveal: Reveal) -> GivenAway {
         hash_expected: disclosure.hash_expected,
         turned_back_by: disclosure.turned_back_by().map(str::to_string),
         recoverable: disclosure.recoverable(),
-        matches_persona: None,
-        chain: None,
+        matches_persona: disclosure
+            .persona
+            .as_ref()
+            .map(|found| found.persona.clone()),
+        chain: disclosure.persona.as_ref().map(|found| found.chain.clone()),
     }
 }
 

@@ -8,6 +8,7 @@ use super::labels::{Labels, kind};
 use super::pages::Pages;
 use super::reading::{FoundEvent, GivenAway, Reading};
 use super::repeats::{Reason, Witness, find_repeats};
+use super::searching::{match_rows, search_rows};
 use super::sessions::find_same_sessions;
 use crate::capture::{Capture, Problem, State};
 use crate::dataset::{
@@ -38,6 +39,8 @@ pub fn rows_of(
         let rows = reading.capture.problems.iter();
         problems.extend(rows.map(|problem| problem_row(&reading.capture, problem)));
     }
+    let matches = match_rows(&readings, &pages, knowledge);
+    let searches = search_rows(&readings, knowledge);
     let events = take_events(&mut readings);
     let (events, disclosures, parameters) = event_tables(events, &pages, knowledge);
     Rows {
@@ -48,8 +51,8 @@ pub fn rows_of(
         events,
         disclosures,
         contacts,
-        matches: Vec::new(),
-        searches: Vec::new(),
+        matches,
+        searches,
         settings: Vec::new(),
         parameters: knowledge.with_parameters.then_some(parameters),
         problems,
@@ -62,7 +65,8 @@ fn take_events(readings: &mut [Reading]) -> Vec<(String, FoundEvent)> {
     for (place, reading) in readings.iter_mut().enumerate() {
         for mut event in reading.events.drain(..) {
             event.witness.capture = place;
-            events.push((event_id(reading.capture.id(), &event.witness), event));
+            let Witness { entry, number, .. } = event.witness;
+            events.push((event_id(reading.capture.id(), entry, number), event));
         }
     }
     events.sort_by(|(one, _), (other, _)| one.cmp(other));
@@ -70,8 +74,8 @@ fn take_events(readings: &mut [Reading]) -> Vec<(String, FoundEvent)> {
 }
 
 /// Padded, so that ids sort as the entries do.
-fn event_id(capture_id: &str, witness: &Witness) -> String {
-    format!("{capture_id}-{:05}-{}", witness.entry, witness.number)
+pub fn event_id(capture_id: &str, entry: usize, number: usize) -> String {
+    format!("{capture_id}-{entry:05}-{number}")
 }
 
 fn event_tables(

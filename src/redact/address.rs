@@ -96,8 +96,7 @@ impl Editor<'_, '_> {
         };
         let query = repacked.query.as_deref();
         let query = query.map(|query| format!("?{query}")).unwrap_or_default();
-        let whole = format!("{origin}{path}{query}");
-        self.netted(&whole).unwrap_or(whole)
+        self.last_look(place, format!("{origin}{path}{query}"))
     }
 
     /// A path, perhaps with a query; or something that is none of both.

@@ -107,8 +107,7 @@ impl Editor<'_, '_> {
     }
 
     fn body(&mut self, body: &Body, exchange: &Exchange, repacked: &Repacked) -> Body {
-        let text = self.netted(&repacked.body);
-        let text = text.unwrap_or_else(|| repacked.body.clone());
+        let text = self.last_look(Place::RequestBody, repacked.body.clone());
         let is_list = exchange.body.form == BodyForm::ParameterList;
         let params = if is_list {
             listed(&body.params, exchange, &repacked.listed)

@@ -22,17 +22,17 @@ use std::ops::Range;
 
 use crate::capture::{Capture, Entry, RecordedPage};
 use crate::disclosure::Vocabulary;
+use crate::disclosure::search::Search;
 use crate::exchange::{Exchange, habits_of};
 use crate::tracker::{Leaf, Library};
 
 use fate::{Fate, fate_of, names_the_event};
 use found::{Found, Net};
 use placeholder::stays;
-use scrub::{Emails, Numbers, PathIds, replaced};
+use scrub::{Emails, Finder, Looks, Numbers, PathIds, Typed, replaced};
 
 pub use placeholder::Maker;
 pub use removal::{Place, Removal};
-pub use scrub::Finder;
 
 /// What goes wrong with a redaction.
 #[derive(Debug, thiserror::Error)]
@@ -48,8 +48,8 @@ pub struct Wishes<'r> {
     pub library: &'r Library,
     pub vocabulary: &'r Vocabulary,
     pub maker: Maker,
-    /// What finds personal data beyond e-mail addresses and numbers.
-    pub finders: Vec<Box<dyn Finder + 'r>>,
+    /// Finds what the volunteers typed, and what looks like contact data.
+    pub search: &'r Search,
     /// Leaves what was searched for on a site where it is.
     pub keeps_searches: bool,
 }
@@ -233,53 +233,75 @@ impl<'e, 'r> Editor<'e, 'r> {
         self.without(place, name, text, &[&Emails])
     }
 
-    /// Titles, buttons and the like: long numbers go too.
+    /// Titles, buttons and the like: long numbers and what looks like contact data go too.
     fn prose(&mut self, place: Place, name: &str, text: &str) -> String {
-        self.without(place, name, text, &[&Emails, &Numbers])
+        let looks = Looks(self.redactor.wishes.search);
+        self.without(place, name, text, &[&Emails, &Numbers, &looks])
     }
 
     /// A path of an address. `is_known`: a rule knows the request, and what looks like an id may be the site's account.
     fn path(&mut self, place: Place, path: &str, is_known: bool) -> String {
-        match is_known {
-            true => self.without(place, "path", path, &[&Emails]),
-            false => self.without(place, "path", path, &[&Emails, &PathIds]),
-        }
+        let finders: &[&dyn Finder] = match is_known {
+            true => &[&Emails],
+            false => &[&Emails, &PathIds],
+        };
+        let pieces: Vec<String> = path
+            .split('/')
+            .map(|piece| self.without(place, "path", piece, finders))
+            .collect();
+        pieces.join("/")
     }
 
     fn without(&mut self, place: Place, name: &str, text: &str, finders: &[&dyn Finder]) -> String {
-        let found = self.found_in(text, finders);
+        let found = self.found_in(name, text, finders);
         let scrubbed = replaced(text, found, &mut |hit, what| {
             Some(self.gone(place, name, hit, what))
         });
-        let text = scrubbed.as_deref().unwrap_or(text);
-        let netted = self.netted(text);
-        if netted.is_some() {
-            self.note(place, name, "found_elsewhere", text.chars().count());
+        let scrubbed = scrubbed.unwrap_or_else(|| text.to_owned());
+        match self.netted(&scrubbed) {
+            Some(netted) => {
+                self.note(place, name, "found_elsewhere", scrubbed.chars().count());
+                netted
+            }
+            None => scrubbed,
         }
-        netted
-            .or(scrubbed.clone())
-            .unwrap_or_else(|| text.to_owned())
     }
 
     /// The same, without a note.
     fn scrubbed(&self, text: &str, finders: &[&dyn Finder]) -> Option<String> {
         let maker = &self.redactor.wishes.maker;
-        let found = self.found_in(text, finders);
+        let found = self.found_in("", text, finders);
         let scrubbed = replaced(text, found, &mut |hit, _| Some(maker.of("", hit)));
         let netted = self.netted(scrubbed.as_deref().unwrap_or(text));
         netted.or(scrubbed)
     }
 
-    fn found_in(&self, text: &str, finders: &[&dyn Finder]) -> Vec<(Range<usize>, &'static str)> {
-        let others = self.redactor.wishes.finders.iter();
-        let of_others = others.flat_map(|finder| finder.find(text));
-        let own = finders.iter().flat_map(|finder| finder.find(text));
-        of_others.chain(own).collect()
+    fn found_in(
+        &self,
+        name: &str,
+        text: &str,
+        finders: &[&dyn Finder],
+    ) -> Vec<(Range<usize>, &'static str)> {
+        let typed = Typed(self.redactor.wishes.search);
+        let own = finders.iter().flat_map(|finder| finder.find(name, text));
+        typed.find(name, text).into_iter().chain(own).collect()
     }
 
     /// What passes the net of what was found in all captures; `None`: all of it.
     fn netted(&self, text: &str) -> Option<String> {
         self.redactor.net.as_ref()?.through(text)
+    }
+
+    /// A whole address or body, put together: what was typed may stand in the name of a parameter.
+    fn last_look(&mut self, place: Place, text: String) -> String {
+        let typed = Typed(self.redactor.wishes.search).find("", &text);
+        let whole = 0..text.len();
+        let literal = typed.into_iter().filter(|(range, _)| *range != whole);
+        let looked = replaced(&text, literal.collect(), &mut |hit, what| {
+            Some(self.gone(place, "", hit, what))
+        });
+        let text = looked.unwrap_or(text);
+        self.netted(&text).unwrap_or(text)
     }
 }
 

@@ -2,12 +2,51 @@
 
 use std::ops::Range;
 
+use crate::disclosure::search::Search;
 use crate::disclosure::{email_pattern, number_pattern};
 
-/// Finds personal data in a text: whoever knows more than shapes (a volunteer's own data, say) can say so by another one.
+/// Finds personal data in a text that a parameter or the like of this name holds.
 pub trait Finder {
     /// Where it stands, and what it is.
-    fn find(&self, text: &str) -> Vec<(Range<usize>, &'static str)>;
+    fn find(&self, name: &str, text: &str) -> Vec<(Range<usize>, &'static str)>;
+}
+
+/// What the volunteers typed, by the list of personas, in every packing and hash.
+#[derive(Debug, Clone, Copy)]
+pub struct Typed<'s>(pub &'s Search);
+
+impl Finder for Typed<'_> {
+    fn find(&self, name: &str, text: &str) -> Vec<(Range<usize>, &'static str)> {
+        let hits = self.0.personas_in(name, text).into_iter();
+        hits.flat_map(|hit| {
+            let persona = self.0.persona(hit.value);
+            let what = persona.map_or("form_value", |value| value.kind.item());
+            places_of(&hit.found, text, what)
+        })
+        .collect()
+    }
+}
+
+/// What looks like contact data.
+#[derive(Debug, Clone, Copy)]
+pub struct Looks<'s>(pub &'s Search);
+
+impl Finder for Looks<'_> {
+    fn find(&self, name: &str, text: &str) -> Vec<(Range<usize>, &'static str)> {
+        let hits = self.0.shapes_in(name, text).into_iter();
+        hits.flat_map(|found| places_of(&found, text, "by_its_look"))
+            .collect()
+    }
+}
+
+/// Where something stands that was found in a text or, unpacked, out of it: then all of the text is what it stands in.
+fn places_of(found: &str, text: &str, what: &'static str) -> Vec<(Range<usize>, &'static str)> {
+    let places = text.match_indices(found).filter(|_| !found.is_empty());
+    let places: Vec<_> = places.map(|(at, hit)| (at..at + hit.len(), what)).collect();
+    match places.is_empty() {
+        true => vec![(0..text.len(), what)],
+        false => places,
+    }
 }
 
 /// E-mail addresses, wherever they stand.
@@ -15,7 +54,7 @@ pub trait Finder {
 pub struct Emails;
 
 impl Finder for Emails {
-    fn find(&self, text: &str) -> Vec<(Range<usize>, &'static str)> {
+    fn find(&self, _: &str, text: &str) -> Vec<(Range<usize>, &'static str)> {
         if !text.contains('@') && !text.contains("%40") {
             return Vec::new();
         }
@@ -32,7 +71,7 @@ impl Finder for Emails {
 pub struct Numbers;
 
 impl Finder for Numbers {
-    fn find(&self, text: &str) -> Vec<(Range<usize>, &'static str)> {
+    fn find(&self, _: &str, text: &str) -> Vec<(Range<usize>, &'static str)> {
         let found = number_pattern().into_iter();
         found
             .flat_map(|pattern| pattern.find_iter(text))
@@ -46,7 +85,7 @@ impl Finder for Numbers {
 pub struct PathIds;
 
 impl Finder for PathIds {
-    fn find(&self, text: &str) -> Vec<(Range<usize>, &'static str)> {
+    fn find(&self, _: &str, text: &str) -> Vec<(Range<usize>, &'static str)> {
         let mut found = Vec::new();
         let mut start = 0;
         for run in text.split(|c: char| !c.is_ascii_alphanumeric()) {
@@ -104,7 +143,7 @@ mod tests {
     use super::*;
 
     fn starred(text: &str, finder: &dyn Finder) -> Option<String> {
-        replaced(text, finder.find(text), &mut |hit, _| {
+        replaced(text, finder.find("", text), &mut |hit, _| {
             Some("*".repeat(hit.len()))
         })
     }

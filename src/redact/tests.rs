@@ -7,6 +7,14 @@ use crate::capture::read_capture_bytes;
 
 /// What `redact` makes of a capture.
 fn redacted(entries: Value, keeps_searches: bool) -> (Value, Vec<Removal>) {
+    redacted_for(entries, keeps_searches, None)
+}
+
+fn redacted_for(
+    entries: Value,
+    keeps_searches: bool,
+    personas: Option<&str>,
+) -> (Value, Vec<Removal>) {
     let har = json!({"log": {
         "creator": {"name": "made", "version": "1"},
         "_unknown": "Sam Tester",
@@ -16,11 +24,12 @@ fn redacted(entries: Value, keeps_searches: bool) -> (Value, Vec<Removal>) {
     let capture = read_capture_bytes("made", har.to_string().as_bytes());
     let library = Library::built_in().unwrap();
     let vocabulary = Vocabulary::built_in().unwrap();
+    let search = Search::new(personas).unwrap();
     let mut redactor = Redactor::new(Wishes {
         library: &library,
         vocabulary: &vocabulary,
         maker: Maker::with_key(b"invented"),
-        finders: Vec::new(),
+        search: &search,
         keeps_searches,
     });
     redactor.learn(&capture);
@@ -206,4 +215,24 @@ fn an_entry_that_cannot_be_read_leaves_its_place_empty() {
     let entries = &har["log"]["entries"];
     assert!(entries[1].is_null());
     assert_eq!(entries[2]["request"]["url"], "https://b.example/");
+}
+
+#[test]
+fn what_a_persona_typed_goes_wherever_it_stands() {
+    const PERSONAS: &str =
+        "persona,kind,value\nSam,email,sam.tester@mail.example\nSam,last_name,Testerini\n";
+    let packed = "eyJuYW1lIjoiU2FtIFRlc3RlcmluaSJ9"; // {"name":"Sam Testerini"}
+    let hit = format!(
+        "https://www.facebook.com/tr/?id=111222333444555&ev=PageView&cd[Testerini]=1&r={packed}\
+         &dl=https%3A%2F%2Fwww.clinic.example%2Fu%2FSam%2520Testerini%2Fhiv&cd[buttonText]=Hello%20Testerini"
+    );
+    let entry = json!([{"request": {"method": "GET", "url": hit}, "response": {"status": 200}}]);
+    let (har, _) = redacted_for(entry, false, Some(PERSONAS));
+    let new = har["log"]["entries"][0]["request"]["url"].as_str().unwrap();
+    assert!(!new.contains("Testerini") && !new.contains(packed), "{new}");
+    assert!(new.contains("ev=PageView") && new.contains("Hello%20"));
+    assert!(
+        new.contains("www.clinic.example%2Fu%2F") && new.contains("%2Fhiv"),
+        "{new}"
+    );
 }

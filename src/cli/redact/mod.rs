@@ -9,6 +9,7 @@ use super::arguments::RedactArguments;
 use super::exit_code::Outcome;
 use super::output::print;
 use crate::capture::{Found, STANDARD_INPUT, State, find_inputs, read_captures, sha256_of};
+use crate::disclosure::search::Search;
 use crate::disclosure::{Vocabulary, check_items};
 use crate::redact::{Maker, Redactor, Wishes};
 use crate::tracker::Library;
@@ -31,6 +32,7 @@ pub fn run(arguments: &RedactArguments) -> Result<Outcome> {
     };
     let vocabulary = Vocabulary::built_in()?;
     check_items(&library, &vocabulary)?;
+    let search = search(arguments)?;
     let found = find_inputs(&arguments.inputs)?;
     if found.files.is_empty() {
         bail!("no captures found");
@@ -39,7 +41,7 @@ pub fn run(arguments: &RedactArguments) -> Result<Outcome> {
         library: &library,
         vocabulary: &vocabulary,
         maker: maker(arguments)?,
-        finders: Vec::new(),
+        search: &search,
         keeps_searches: arguments.keep_search_terms,
     });
     for file in &found.files {
@@ -55,6 +57,16 @@ pub fn run(arguments: &RedactArguments) -> Result<Outcome> {
     } else {
         Outcome::WithProblems
     })
+}
+
+fn search(arguments: &RedactArguments) -> Result<Search> {
+    let Some(path) = &arguments.personas else {
+        return Ok(Search::new(None)?);
+    };
+    let shown = path.display();
+    let text = std::fs::read_to_string(path)
+        .with_context(|| format!("the personas in {shown} cannot be read"))?;
+    Search::new(Some(&text)).with_context(|| shown.to_string())
 }
 
 fn maker(arguments: &RedactArguments) -> Result<Maker> {

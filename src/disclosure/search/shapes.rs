@@ -1,0 +1,326 @@
+//! Contact data, official numbers and cards, known by their look: read from `shapes.toml`, with examples and traps beside each.
+
+use regex::Regex;
+use serde::Deserialize;
+
+use super::SearchError;
+use super::views::View;
+
+/// The file as compiled in, for the record of the run.
+pub const SHAPES_TEXT: &str = include_str!("shapes.toml");
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ShapeRule {
+    name: String,
+    item: String,
+    pattern: String,
+    #[serde(default)]
+    check: Check,
+    /// What the value must hold, unless the parameter's name says what it is.
+    spaced: Option<String>,
+    bare: Option<String>,
+    named: Option<String>,
+    #[serde(default)]
+    whole: bool,
+    not: Option<String>,
+    #[cfg_attr(not(test), expect(dead_code))]
+    examples: Vec<(String, String)>,
+    #[cfg_attr(not(test), expect(dead_code))]
+    traps: Vec<(String, String)>,
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Check {
+    #[default]
+    None,
+    /// Modulus 11, as the NHS numbers its patients (documentation: NHS Data Dictionary).
+    Nhs,
+    /// ISO/IEC 7812.
+    Luhn,
+    /// A mailbox: its domain ends in a public suffix, and nothing before it makes it an address of a page or a link.
+    Mailbox,
+}
+
+#[derive(Debug)]
+struct Shape {
+    rule: ShapeRule,
+    pattern: Regex,
+    spaced: Option<Regex>,
+    bare: Option<Regex>,
+    named: Option<Regex>,
+    not: Option<Regex>,
+}
+
+/// A value of a shape, found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ShapeHit {
+    /// Position in the shapes.
+    pub shape: usize,
+    pub chain: String,
+    pub found: String,
+}
+
+/// All shapes.
+#[derive(Debug)]
+pub struct Shapes(Vec<Shape>);
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    shapes: Vec<ShapeRule>,
+}
+
+impl Shapes {
+    /// The built-in shapes.
+    ///
+    /// # Errors
+    /// Never, for the file as shipped: a test holds it to that.
+    pub fn built_in() -> Result<Shapes, SearchError> {
+        let fault = |message: String| SearchError::Shapes(message);
+        let file: File = toml::from_str(SHAPES_TEXT).map_err(|error| fault(error.to_string()))?;
+        let compiled: Result<Vec<Shape>, regex::Error> =
+            file.shapes.into_iter().map(Shape::compile).collect();
+        Ok(Shapes(compiled.map_err(|error| fault(error.to_string()))?))
+    }
+
+    /// Name and item of each.
+    pub fn names(&self) -> impl Iterator<Item = (&str, &str)> {
+        let shapes = self.0.iter();
+        shapes.map(|shape| (shape.rule.name.as_str(), shape.rule.item.as_str()))
+    }
+
+    /// Adds what is found in a view of the value of a parameter, each shape once.
+    pub fn find(&self, view: &View, parameter: &str, hits: &mut Vec<ShapeHit>) {
+        // Noise looks like anything.
+        let Ok(text) = std::str::from_utf8(&view.bytes) else {
+            return;
+        };
+        if text.len() < 6 || text.chars().any(|c| c.is_control() && !c.is_whitespace()) {
+            return;
+        }
+        for (at, shape) in self.0.iter().enumerate() {
+            if hits.iter().any(|hit| hit.shape == at) {
+                continue;
+            }
+            if let Some(found) = shape.find(text, parameter) {
+                let layers: String = view
+                    .layers
+                    .iter()
+                    .map(|layer| format!("{layer} of "))
+                    .collect();
+                hits.push(ShapeHit {
+                    shape: at,
+                    chain: format!("{layers}text"),
+                    found,
+                });
+            }
+        }
+    }
+}
+
+impl Shape {
+    fn compile(rule: ShapeRule) -> Result<Shape, regex::Error> {
+        let whole = |pattern: &Option<String>| {
+            let pattern = pattern.as_ref();
+            pattern
+                .map(|p| Regex::new(&format!("^(?:{p})$")))
+                .transpose()
+        };
+        let anywhere = |pattern: &Option<String>| pattern.as_deref().map(Regex::new).transpose();
+        Ok(Shape {
+            pattern: Regex::new(&rule.pattern)?,
+            spaced: anywhere(&rule.spaced)?,
+            bare: anywhere(&rule.bare)?,
+            named: whole(&rule.named)?,
+            not: whole(&rule.not)?,
+            rule,
+        })
+    }
+
+    fn find(&self, text: &str, parameter: &str) -> Option<String> {
+        let is_named = self
+            .named
+            .as_ref()
+            .is_some_and(|named| named.is_match(parameter));
+        let with_signs = found_by(&self.pattern, text).find(|found| {
+            let is_spaced = || self.spaced.as_ref().is_none_or(|s| s.is_match(found.value));
+            let is_whole = || !self.rule.whole || found.value == text.trim();
+            self.holds(found) && (is_named || is_spaced() && is_whole())
+        });
+        let bare = || {
+            let pattern = self.bare.as_ref().filter(|_| is_named)?;
+            found_by(pattern, text).find(|found| self.holds(found))
+        };
+        let found = with_signs.or_else(bare)?;
+        Some(found.value.to_owned())
+    }
+
+    fn holds(&self, found: &Found) -> bool {
+        let is_none = self
+            .not
+            .as_ref()
+            .is_some_and(|not| not.is_match(found.value));
+        !is_none
+            && found.stands_alone()
+            && match self.rule.check {
+                Check::None => true,
+                Check::Nhs => nhs_adds_up(&digits(found.value)),
+                Check::Luhn => luhn_adds_up(&digits(found.value)),
+                Check::Mailbox => is_mailbox(found),
+            }
+    }
+}
+
+/// A value with what stands around it.
+struct Found<'t> {
+    before: &'t str,
+    value: &'t str,
+    after: &'t str,
+}
+
+fn found_by<'t>(pattern: &'t Regex, text: &'t str) -> impl Iterator<Item = Found<'t>> {
+    pattern.captures_iter(text).filter_map(move |groups| {
+        let group = groups.get(1)?;
+        Some(Found {
+            before: text.get(..group.start())?,
+            value: group.as_str(),
+            after: text.get(group.end()..)?,
+        })
+    })
+}
+
+impl Found<'_> {
+    /// No letter or digit on either side, no decimal, no link to a mailbox or a telephone: that is the site's own.
+    fn stands_alone(&self) -> bool {
+        let mut before = self.before.chars().rev();
+        let mut after = self.after.chars();
+        let (near, far) = (before.next(), before.next());
+        let (next, beyond) = (after.next(), after.next());
+        let is_letter = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
+        let is_digit = |c: Option<char>| c.is_some_and(|c| c.is_ascii_digit());
+        let goes_on =
+            |sign: Option<char>, digit| sign.is_some_and(|c| ".-".contains(c)) && is_digit(digit);
+        let front = self.before.to_ascii_lowercase();
+        let is_link = ["mailto:", "tel:", "sms:"]
+            .iter()
+            .any(|scheme| front.ends_with(scheme));
+        !is_letter(near)
+            && !is_letter(next)
+            && !goes_on(near, far)
+            && !goes_on(next, beyond)
+            && !is_link
+    }
+}
+
+fn digits(value: &str) -> Vec<u32> {
+    value.chars().filter_map(|c| c.to_digit(10)).collect()
+}
+
+/// Ten digits; the last makes the sum of the others, weighed 10 to 2, a multiple of 11. Ten equal digits are nobody's.
+fn nhs_adds_up(digits: &[u32]) -> bool {
+    let [front @ .., check] = digits else {
+        return false;
+    };
+    let sum: u32 = front
+        .iter()
+        .zip((2..=10).rev())
+        .map(|(digit, weight)| digit * weight)
+        .sum();
+    let is_one_digit = front.iter().all(|digit| digit == check);
+    digits.len() == 10 && !is_one_digit && (11 - sum % 11) % 11 == *check
+}
+
+/// Every second digit from the end counts double, its own digits added.
+fn luhn_adds_up(digits: &[u32]) -> bool {
+    let doubled = |digit: u32| digit * 2 / 10 + digit * 2 % 10;
+    let weigh = |(place, digit): (usize, &u32)| {
+        if place % 2 == 1 {
+            doubled(*digit)
+        } else {
+            *digit
+        }
+    };
+    let sum: u32 = digits.iter().rev().enumerate().map(weigh).sum();
+    sum.is_multiple_of(10)
+}
+
+/// Names of files and packages have an @ too, but no public suffix; addresses of pages have it behind `//`.
+fn is_mailbox(found: &Found) -> bool {
+    let Some((_, domain)) = found.value.rsplit_once('@') else {
+        return false;
+    };
+    let domain = domain.to_ascii_lowercase();
+    let top = domain.rsplit('.').next().unwrap_or_default();
+    let is_known = psl::suffix(domain.as_bytes()).is_some_and(|suffix| suffix.is_known());
+    let is_login = found.before.ends_with("//")
+        || found.before.rsplit("//").next().is_some_and(|after| {
+            found.before.contains("//")
+                && after.contains(':')
+                && !after.contains('/')
+                && !after.contains('?')
+        });
+    // RFC 2606 keeps these for documents such as our own samples.
+    (is_known || ["example", "test"].contains(&top)) && !is_login
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::disclosure::search::views::Views;
+
+    fn found(shapes: &Shapes, parameter: &str, text: &str) -> Vec<usize> {
+        let mut hits = Vec::new();
+        for view in &Views::of(text).views {
+            shapes.find(view, parameter, &mut hits);
+        }
+        hits.into_iter().map(|hit| hit.shape).collect()
+    }
+
+    #[test]
+    fn every_example_is_found_and_no_trap_is() {
+        let shapes = Shapes::built_in().unwrap();
+        for (at, shape) in shapes.0.iter().enumerate() {
+            assert!(!shape.rule.examples.is_empty() && shape.rule.traps.len() >= 3);
+            for (parameter, text) in &shape.rule.examples {
+                let found = found(&shapes, parameter, text);
+                assert!(
+                    found.contains(&at),
+                    "{}: {parameter}={text}",
+                    shape.rule.name
+                );
+            }
+            for (parameter, text) in &shape.rule.traps {
+                let found = found(&shapes, parameter, text);
+                assert!(
+                    !found.contains(&at),
+                    "{}: {parameter}={text}",
+                    shape.rule.name
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn packed_values_are_found_and_noise_is_not() {
+        let shapes = Shapes::built_in().unwrap();
+        assert_eq!(
+            found(&shapes, "d", "eyJ3aG8iOiJzYW0udGVzdGVyQG1haWwuZXhhbXBsZSJ9"),
+            [0]
+        );
+        assert_eq!(found(&shapes, "d", "sam.tester%40mail.example"), [0]);
+        assert_eq!(
+            found(&shapes, "d", "\u{1}sam@mail.example"),
+            Vec::<usize>::new()
+        );
+    }
+
+    #[test]
+    fn digits_that_add_up() {
+        assert!(nhs_adds_up(&digits("943 476 5919")));
+        assert!(!nhs_adds_up(&digits("943 476 591")) && !nhs_adds_up(&[]));
+        assert!(luhn_adds_up(&digits("4111 1111 1111 1111")));
+        assert!(!luhn_adds_up(&digits("4111 1111 1111 1112")));
+    }
+}

@@ -1,0 +1,103 @@
+//! What became of what was typed: the values of personas that were looked for, the companies in whose requests they stood, and
+//! what looks like contact data without anybody having said what was typed.
+
+use super::Tables;
+use super::answer::{Answer, ask, first};
+use super::error::FigureError;
+
+/// The outcome of the search.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Typed {
+    /// Values of personas that were looked for; 0: nobody said what was typed.
+    pub values: u64,
+    pub personas: u64,
+    /// Requests to third parties in which they were looked for.
+    pub requests: u64,
+    /// Those of them whose body is not in the capture.
+    pub requests_without_body: u64,
+    /// Values that were found in a request that was delivered.
+    pub values_found: u64,
+    pub of_personas: Vec<Received>,
+    pub by_shape: Vec<Received>,
+}
+
+/// One receiver, and what stood in requests to it that were delivered and repeat no other.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Received {
+    /// The company; where none is known, the site.
+    pub receiver: String,
+    pub requests: u64,
+    /// Kinds of values, readable and hashed, joined by a comma.
+    pub readable: String,
+    pub hashed: String,
+}
+
+const LOOKED_FOR: &str = "
+    SELECT COUNT(*), COUNT(DISTINCT persona), MAX(requests), MAX(requests_without_body)
+    FROM searches WHERE found_by = 'persona'";
+
+/// Matches that count, as events do.
+const COUNTING: &str = "
+    FROM matches AS m
+    LEFT JOIN events AS e ON m.event_id = e.event_id
+    WHERE m.delivery = 'delivered' AND e.repeat_of IS NULL AND m.found_by = ";
+
+impl Typed {
+    /// Asks a dataset.
+    ///
+    /// # Errors
+    /// A table that cannot be read.
+    pub fn of(tables: &mut Tables) -> Result<Typed, FigureError> {
+        let looked_for = first(ask(tables, "what was looked for", LOOKED_FOR)?);
+        Ok(Typed {
+            values: looked_for.number(0),
+            personas: looked_for.number(1),
+            requests: looked_for.number(2),
+            requests_without_body: looked_for.number(3),
+            values_found: first(ask(tables, "values found", &values_found())?).number(0),
+            of_personas: received(tables, "persona")?,
+            by_shape: received(tables, "shape")?,
+        })
+    }
+
+    /// Requests in which a persona's value stood.
+    pub fn requests_found(&self) -> u64 {
+        self.of_personas.iter().map(|found| found.requests).sum()
+    }
+}
+
+fn values_found() -> String {
+    format!(
+        "SELECT COUNT(*) FROM (SELECT DISTINCT m.persona, m.kind, m.value_number {COUNTING} 'persona') AS found"
+    )
+}
+
+fn received(tables: &mut Tables, found_by: &str) -> Result<Vec<Received>, FigureError> {
+    let sql = format!(
+        "WITH counting AS (
+            SELECT
+                COALESCE(m.recipient, m.third_party) AS receiver,
+                m.capture_id || ' ' || CAST(m.entry_index AS VARCHAR) AS request,
+                CASE WHEN m.encoding = 'plain' THEN m.kind END AS readable,
+                CASE WHEN m.encoding <> 'plain' THEN m.kind END AS hashed
+            {COUNTING} '{found_by}'
+        )
+        SELECT
+            receiver,
+            COUNT(DISTINCT request) AS requests,
+            STRING_AGG(DISTINCT readable, ', ' ORDER BY readable) AS readable,
+            STRING_AGG(DISTINCT hashed, ', ' ORDER BY hashed) AS hashed
+        FROM counting GROUP BY receiver ORDER BY requests DESC, receiver"
+    );
+    let rows = ask(tables, "receivers of what was typed", &sql)?;
+    Ok(rows.iter().map(receiver).collect())
+}
+
+fn receiver(row: &Answer) -> Received {
+    Received {
+        receiver: row.text(0),
+        requests: row.number(1),
+        readable: row.text(2),
+        hashed: row.text(3),
+    }
+}

@@ -1,0 +1,209 @@
+//! What was typed, looked for in the requests of a capture to third parties, decoded or not; and what came of it, found or not.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::Knowledge;
+use super::pages::Pages;
+use super::parties::{Parties, recipient_of};
+use super::reading::Reading;
+use crate::capture::{Problem, Stage};
+use crate::dataset::{MatchRow, SearchRow};
+use crate::disclosure::search::{Context, Match, Seen};
+use crate::disclosure::{Show, shown};
+use crate::exchange::{BodyState, Exchange, Location};
+use crate::page::page_key;
+use crate::tracker::Decoding;
+
+/// What came of the search of one capture.
+#[derive(Debug, Default)]
+pub struct Search {
+    pub requests: u64,
+    pub requests_without_body: u64,
+    pub found: Vec<FoundIn>,
+    pub problems: Vec<Problem>,
+}
+
+/// A request in which something was found.
+#[derive(Debug)]
+pub struct FoundIn {
+    entry: usize,
+    tells_event: bool,
+    started_at: Option<String>,
+    page_key: Option<String>,
+    third_party: String,
+    recipient: Option<String>,
+    delivery: &'static str,
+    matches: Vec<Match>,
+}
+
+impl Search {
+    /// Looks through every request to a third party.
+    pub fn of(
+        exchanges: &[Exchange],
+        decodings: &[Option<Decoding>],
+        parties: &[Parties],
+        knowledge: &Knowledge,
+    ) -> Search {
+        let mut search = Search::default();
+        let mut seen = Seen::default();
+        for ((exchange, decoding), parties) in exchanges.iter().zip(decodings).zip(parties) {
+            if parties.is_third_party {
+                search.add(exchange, decoding.as_ref(), parties, knowledge, &mut seen);
+            }
+        }
+        search
+    }
+
+    fn add(
+        &mut self,
+        exchange: &Exchange,
+        decoding: Option<&Decoding>,
+        parties: &Parties,
+        knowledge: &Knowledge,
+        seen: &mut Seen,
+    ) {
+        self.requests += 1;
+        let body = exchange.body.state;
+        self.requests_without_body +=
+            u64::from(matches!(body, BodyState::NotRecorded | BodyState::Lossy));
+        let own = [parties.from.as_deref(), Some(&parties.to)];
+        let own: Vec<&str> = own.into_iter().flatten().collect();
+        let context = Context {
+            own_sites: &own,
+            is_content: &|location, name| is_content(decoding, location, name, knowledge),
+        };
+        let searched = knowledge.search.find(exchange, &context, seen);
+        if searched.is_cut {
+            let message = "a value unpacks to more than is looked through; what was typed may stand in the rest";
+            let problem = Problem::of_entry(
+                exchange.entry_index,
+                Stage::Exchange,
+                "not_searched_whole",
+                message.to_string(),
+            );
+            self.problems.push(problem.at(exchange.entry_at));
+        }
+        if searched.matches.is_empty() {
+            return;
+        }
+        self.found.push(FoundIn {
+            entry: exchange.entry_index,
+            tells_event: decoding.is_some_and(|decoding| !decoding.events.is_empty()),
+            started_at: exchange.started.as_ref().map(|started| started.utc.clone()),
+            page_key: parties.page.as_ref().map(page_key),
+            third_party: parties.to.clone(),
+            recipient: recipient_of(exchange, decoding, knowledge),
+            delivery: exchange.delivery.name(),
+            matches: searched.matches,
+        });
+    }
+}
+
+/// Whether a rule says that a parameter, or a piece of it, is what the site wrote on its page.
+fn is_content(
+    decoding: Option<&Decoding>,
+    location: Location,
+    name: &str,
+    knowledge: &Knowledge,
+) -> bool {
+    let events = decoding.iter().flat_map(|decoding| &decoding.events);
+    let mut told = events.flat_map(|event| event.told.iter().map(move |told| (event, told)));
+    told.any(|(event, told)| {
+        let parameter = &told.parameter;
+        let is_piece = parameter
+            .name
+            .strip_prefix(name)
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']));
+        let item = || event.meaning_of(told)?.item.as_deref();
+        let is_of_page = || {
+            let item = item().and_then(|item| knowledge.vocabulary.get(item));
+            item.is_some_and(|item| item.of_page)
+        };
+        parameter.location == location && is_piece && is_of_page()
+    })
+}
+
+/// The rows of what was found, numbered within their request.
+pub fn match_rows(readings: &[Reading], pages: &Pages, knowledge: &Knowledge) -> Vec<MatchRow> {
+    let targets = knowledge.search.targets();
+    let mut rows = Vec::new();
+    for reading in readings {
+        for found in &reading.search.found {
+            for (number, matched) in (0..).zip(&found.matches) {
+                let Some(target) = targets.get(matched.target) else {
+                    continue;
+                };
+                let id = reading.capture.id();
+                rows.push(MatchRow {
+                    capture_id: id.to_string(),
+                    entry_index: found.entry as u64,
+                    number,
+                    event_id: found
+                        .tells_event
+                        .then(|| super::rows::event_id(id, found.entry, 0)),
+                    started_at: found.started_at.clone(),
+                    page_id: found
+                        .page_key
+                        .as_ref()
+                        .and_then(|key| pages.ids.get(key).cloned()),
+                    third_party: found.third_party.clone(),
+                    recipient: found.recipient.clone(),
+                    delivery: found.delivery.to_string(),
+                    found_by: found_by(target.persona.is_some()),
+                    persona: target.persona.map(|value| value.persona.clone()),
+                    kind: target.kind.to_string(),
+                    value_number: target.persona.map_or(0, |value| value.number as u64),
+                    item: target.item.to_string(),
+                    location: matched.location.name().to_string(),
+                    parameter: shown(&matched.parameter, Show::Typed, knowledge.reveal),
+                    encoding: matched.encoding.name().to_string(),
+                    chain: matched.chain.clone(),
+                    shown: shown(&matched.found, Show::Masked, knowledge.reveal),
+                });
+            }
+        }
+    }
+    rows
+}
+
+/// One row a thing that was looked for.
+pub fn search_rows(readings: &[Reading], knowledge: &Knowledge) -> Vec<SearchRow> {
+    let requests = readings.iter().map(|reading| reading.search.requests).sum();
+    let without_body = readings
+        .iter()
+        .map(|reading| reading.search.requests_without_body)
+        .sum();
+    let mut tallies: BTreeMap<usize, (u64, BTreeSet<usize>)> = BTreeMap::new();
+    for (place, reading) in readings.iter().enumerate() {
+        for found in &reading.search.found {
+            let targets: BTreeSet<usize> = found.matches.iter().map(|m| m.target).collect();
+            for target in targets {
+                let (found, captures) = tallies.entry(target).or_default();
+                *found += 1;
+                captures.insert(place);
+            }
+        }
+    }
+    let targets = knowledge.search.targets().into_iter().enumerate();
+    let row = |(place, target): (usize, crate::disclosure::search::Target)| {
+        let (found, captures) = tallies.remove(&place).unwrap_or_default();
+        let value = target.persona;
+        SearchRow {
+            found_by: found_by(value.is_some()),
+            persona: value.map(|value| value.persona.clone()),
+            kind: target.kind.to_string(),
+            number: value.map_or(0, |value| value.number as u64),
+            shown: value.map(|value| shown(&value.value, Show::Masked, knowledge.reveal)),
+            looked_for: target.looked_for,
+            requests,
+            requests_without_body: without_body,
+            requests_found: found,
+            captures_found: captures.len() as u64,
+        }
+    };
+    targets.map(row).collect()
+}
+
+fn found_by(is_persona: bool) -> String {
+    if is_persona { "persona" } else { "shape" }.to_string()
+}
