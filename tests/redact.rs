@@ -95,7 +95,7 @@ fn place(capture: &Row) -> String {
         "" => capture["path"].clone(),
         member => format!("{}/{member}", capture["path"]),
     };
-    let fronts = ["/red/", "corpus/"];
+    let fronts = ["/red/", "red/", "corpus/"];
     let name = fronts.iter().fold(whole.as_str(), |name, front| {
         name.split_once(front).map_or(name, |(_, name)| name)
     });

@@ -16,12 +16,14 @@ const HAR: &str = ".har";
 pub struct Folder {
     target: PathBuf,
     hidden: TempDir,
+    /// Folders of inputs that were typed as whole paths: where they lie on this machine is nobody's business.
+    roots: Vec<PathBuf>,
     taken: HashSet<String>,
 }
 
 impl Folder {
     /// Finds the place; refuses one where something stands.
-    pub fn settle(out: &Path) -> Result<Folder> {
+    pub fn settle(out: &Path, inputs: &[PathBuf]) -> Result<Folder> {
         match fs::read_dir(out) {
             Ok(mut files) => {
                 if files.next().is_some() {
@@ -45,13 +47,19 @@ impl Folder {
         Ok(Folder {
             target: out.to_owned(),
             hidden,
+            roots: inputs
+                .iter()
+                .filter(|input| input.is_absolute())
+                .filter_map(|input| input.parent())
+                .map(Path::to_owned)
+                .collect(),
             taken: reports.into(),
         })
     }
 
     /// Writes a capture below the folder under the path that it had, and says which that is now.
     pub fn put(&mut self, original: &str, bytes: &[u8]) -> Result<String> {
-        let path = self.free(&below(original));
+        let path = self.free(&ending_in_har(self.below(original)));
         let file = self.hidden.path().join(&path);
         if let Some(folder) = file.parent() {
             fs::create_dir_all(folder)
@@ -88,6 +96,29 @@ impl Folder {
         Ok(())
     }
 
+    /// Where an input is told to be: without what leads out of the folder, hides, or says where this machine keeps it.
+    pub fn below(&self, original: &str) -> String {
+        let original = Path::new(original);
+        let inside = self
+            .roots
+            .iter()
+            .filter_map(|root| original.strip_prefix(root).ok());
+        let shortest = inside.min_by_key(|path| path.components().count());
+        let parts: Vec<String> = shortest
+            .unwrap_or(original)
+            .components()
+            .filter_map(|part| match part {
+                Component::Normal(name) => Some(name.to_string_lossy().replace('\\', "_")),
+                _ => None,
+            })
+            .map(|name| match name.strip_prefix('.') {
+                Some(rest) => format!("_{rest}"),
+                None => name,
+            })
+            .collect();
+        parts.join("/")
+    }
+
     /// Two inputs may come to lie at one path: the second gets a number. Names that differ in case only are one name on
     /// some systems.
     fn free(&mut self, path: &str) -> String {
@@ -102,16 +133,7 @@ impl Folder {
     }
 }
 
-/// The path below the folder: without what leads out of it.
-fn below(original: &str) -> String {
-    let parts: Vec<String> = Path::new(original)
-        .components()
-        .filter_map(|part| match part {
-            Component::Normal(name) => Some(name.to_string_lossy().replace('\\', "_")),
-            _ => None,
-        })
-        .collect();
-    let path = parts.join("/");
+fn ending_in_har(path: String) -> String {
     if path.to_lowercase().ends_with(HAR) {
         path
     } else {
@@ -138,16 +160,21 @@ mod tests {
 
     #[test]
     fn nothing_leads_out_of_the_folder() {
+        let place = tempfile::tempdir().unwrap();
+        let typed = [PathBuf::from("/home/sam/captures")];
+        let folder = Folder::settle(&place.path().join("out"), &typed).unwrap();
+        let below = |path: &str| ending_in_har(folder.below(path));
         assert_eq!(below("samples/wave-1/anna.har"), "samples/wave-1/anna.har");
+        assert_eq!(below("/home/sam/captures/a/b.har"), "captures/a/b.har");
         assert_eq!(below("/a/../../b.zip/c.HAR"), "a/b.zip/c.HAR");
-        assert_eq!(below("../x.json"), "x.json.har");
+        assert_eq!(below("../.hidden/x.json"), "_hidden/x.json.har");
     }
 
     #[test]
     fn what_is_there_stays() {
         let place = tempfile::tempdir().unwrap();
         let out = place.path().join("out");
-        let mut folder = Folder::settle(&out).unwrap();
+        let mut folder = Folder::settle(&out, &[]).unwrap();
         assert_eq!(folder.put("a.har", b"1").unwrap(), "a.har");
         assert_eq!(folder.put("A.har", b"2").unwrap(), "A-2.har");
         assert_eq!(
@@ -156,7 +183,7 @@ mod tests {
         );
         folder.publish().unwrap();
         assert_eq!(fs::read(out.join("A-2.har")).unwrap(), b"2");
-        assert!(Folder::settle(&out).is_err());
+        assert!(Folder::settle(&out, &[]).is_err());
         assert_eq!(fs::read_dir(place.path()).unwrap().count(), 1);
     }
 }

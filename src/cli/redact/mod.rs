@@ -25,7 +25,7 @@ pub fn run(arguments: &RedactArguments) -> Result<Outcome> {
     {
         bail!("redact reads its captures twice and so cannot take them from standard input");
     }
-    let folder = Folder::settle(&arguments.out)?;
+    let folder = Folder::settle(&arguments.out, &arguments.inputs)?;
     let library = match &arguments.rules {
         Some(rules) => Library::with_folder(rules)?,
         None => Library::built_in()?,
@@ -93,7 +93,9 @@ fn write_all(found: &Found, redactor: &Redactor, mut folder: Folder) -> Result<R
         read_captures(file, &mut |capture, _| {
             let original = capture.place();
             if capture.state == State::Unreadable {
-                report.unread.push((original, capture.problems));
+                report
+                    .unread
+                    .push((folder.below(&original), capture.problems));
                 return;
             }
             let redacted = redactor.redact(&capture);
@@ -101,7 +103,6 @@ fn write_all(found: &Found, redactor: &Redactor, mut folder: Folder) -> Result<R
             match put {
                 Ok(path) => report.files.push(OneFile {
                     path,
-                    original,
                     original_sha256: capture.sha256,
                     sha256: sha256_of(redacted.text.as_bytes()),
                     entries: capture.entries.len(),

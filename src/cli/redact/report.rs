@@ -13,8 +13,6 @@ use crate::redact::Removal;
 pub struct OneFile {
     /// Below the folder of the result.
     pub path: String,
-    /// As it was found.
-    pub original: String,
     pub original_sha256: String,
     pub sha256: String,
     pub entries: usize,
@@ -66,10 +64,9 @@ impl Report {
         for file in &self.files {
             let _ = write!(
                 text,
-                "\n{}\n  original {} ({})\n  result   {}\n  {}\n",
+                "\n{}\n  original {}\n  result   {}\n  {}\n",
                 file.path,
                 file.original_sha256,
-                file.original,
                 file.sha256,
                 entries_of(file)
             );
