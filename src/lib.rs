@@ -18,8 +18,8 @@
 //! | room | turns | into | never knows |
 //! |---|---|---|---|
 //! | [`capture`] | paths and bytes, packed or not | captures with their SHA-256, entries with index and byte range, problems with theirs; who wrote it, by `capture/producers.toml` | trackers, pages, tables |
-//! | [`exchange`] | an entry | one request, decoded: address, parameters in wire order, cookies, body; whether it left the browser, what was not recorded, and the evidence for both | which trackers exist |
-//! | [`tracker`] | an exchange | events, by rules that are data: `tracker/rules/*.toml`, one file a tracker, unpacked by a closed set of steps; who stands behind a host by `tracker/recipients.csv` | pages, organisations, polars |
+//! | [`exchange`] | an entry | one request, decoded: address, parameters in wire order, cookies, body; whether it left the browser, what was not recorded, and the evidence for both; on demand the text of its answer | which trackers exist |
+//! | [`tracker`] | an exchange | events, and from the answer to a configuration request the settings of the site's account, by rules that are data: `tracker/rules/*.toml`, one file a tracker, unpacked by a closed set of steps; who stands behind a host by `tracker/recipients.csv` | pages, organisations, polars |
 //! | [`page`] | an event's evidence | whose page, which page, how it is known; category, tier and reader by `page/taxonomy/*.toml`; organisation by `page/organisations/*.csv` | how a tracker encodes things |
 //! | [`disclosure`] | an event | the data items it gave away, in one vocabulary (`disclosure/vocabulary.toml`), how encoded, whom they identify, how they may be shown | polars, files |
 //! | [`dataset`] | rows | tables with one declared schema (`dataset/schema.rs`), joined and counted with polars; CSV, Parquet and on request NDJSON, SQLite and a workbook; data package, manifest, record of the run; a dataset on disk held to its manifest, and to itself made again | clap, rayon, rules |
@@ -55,6 +55,10 @@
 //!
 //! **A request to a site's own host** in the form of a tracker is an event of that tracker and says so (`via_own_host`): that
 //! it was passed on is inferred, not seen.
+//!
+//! **Settings** are read from the recipient's own script as the capture holds it, delivered or out of the browser's cache, where
+//! it stands there whole. They say what was on for an account; whether the site or the recipient's default had it so, they do
+//! not say.
 //!
 //! **Pages** are apart where their addresses are, without fragment and without parameters that only carry advertising
 //! clicks. **Labels** number equal values by first appearance in the sorted dataset; there is nothing in them to guess

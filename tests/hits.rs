@@ -3,9 +3,10 @@
 
 mod common;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use pixelhound::capture::Entry;
+use pixelhound::disclosure::{Vocabulary, disclosures_of};
 use pixelhound::exchange::{Exchange, ProducerHabits};
 use pixelhound::tracker::{Decoding, Library};
 use serde_json::Value;
@@ -175,4 +176,105 @@ fn collected_requests_are_read_as_their_collectors_say() {
         came * 100 >= values * 98,
         "{came} of {values} values came out"
     );
+}
+
+/// Parameters that hold the hash of contact data and are no item, with the reason.
+const NO_ITEMS: &[&str] = &[
+    // The hash of an order's number, which happens to be that of a short word.
+    "m.conversionId",
+    // Taken apart into its values: see the parameter of this name with a dot.
+    "u_hem",
+    "u_hpn",
+    "auto_em",
+];
+
+/// Trackers that send contact data of which nobody says who collected it, and the parameters.
+const WITHOUT_COLLECTOR: &[(&str, &str)] = &[
+    ("meta-pixel", "aud["),
+    ("pinterest", "pd."),
+    ("linkedin", "hem"),
+    ("google-analytics-4", "user_data."),
+];
+
+/// The hashes of values that the collectors know, in both ways of writing them.
+fn known_hashes() -> BTreeSet<String> {
+    let path = common::root().join("../shared/hits/hash-vectors.jsonl");
+    let text = std::fs::read_to_string(path).unwrap_or_default();
+    let vectors = text
+        .lines()
+        .map(|line| serde_json::from_str::<Value>(line).unwrap());
+    vectors
+        .flat_map(|vector| ["sha256_hex", "sha256_b64url"].map(|form| vector[form].clone()))
+        .filter_map(|hash| hash.as_str().map(str::to_string))
+        .collect()
+}
+
+#[test]
+fn every_known_hash_of_contact_data_is_found_and_is_a_hash() {
+    let Some(hits) = hits() else { return };
+    let (library, vocabulary) = (
+        Library::built_in().unwrap(),
+        Vocabulary::built_in().unwrap(),
+    );
+    let known = known_hashes();
+    let mut lost = Vec::new();
+    let mut found_hashes = 0;
+    for hit in &hits {
+        let Some(decoding) = decode(&library, hit) else {
+            continue;
+        };
+        for event in &decoding.events {
+            let found = disclosures_of(event, &vocabulary);
+            let hashed: BTreeSet<&str> = found
+                .iter()
+                .filter(|d| d.encoding.is_hash())
+                .map(|d| d.parameter)
+                .collect();
+            found_hashes += hashed.len();
+            let holding = event
+                .told
+                .iter()
+                .filter(|t| known.contains(&t.parameter.value));
+            let names = holding.map(|told| told.parameter.name.as_str());
+            lost.extend(
+                names
+                    .filter(|name| !hashed.contains(name) && !NO_ITEMS.contains(name))
+                    .map(|name| format!("{}: {name}", hit["id"])),
+            );
+        }
+    }
+    assert_eq!(lost, Vec::<String>::new());
+    assert!(found_hashes >= 40, "{found_hashes}");
+}
+
+#[test]
+fn who_collected_contact_data_is_said_wherever_a_source_says_it() {
+    const CONTACT: [&str; 4] = ["email", "phone", "first_name", "last_name"];
+    let Some(hits) = hits() else { return };
+    let (library, vocabulary) = (
+        Library::built_in().unwrap(),
+        Vocabulary::built_in().unwrap(),
+    );
+    let mut unsaid = BTreeSet::new();
+    for hit in &hits {
+        let Some(decoding) = decode(&library, hit) else {
+            continue;
+        };
+        let tracker = decoding.rule.name.as_str();
+        let has_reason = |parameter: &str| {
+            WITHOUT_COLLECTOR
+                .iter()
+                .any(|(of, start)| *of == tracker && parameter.starts_with(start))
+        };
+        for event in &decoding.events {
+            let found = disclosures_of(event, &vocabulary);
+            let contact = found.iter().filter(|d| {
+                CONTACT.contains(&d.item.name.as_str())
+                    && d.collected_by.is_none()
+                    && !has_reason(d.parameter)
+            });
+            unsaid.extend(contact.map(|d| format!("{tracker}: {}", d.parameter)));
+        }
+    }
+    assert_eq!(unsaid, BTreeSet::new());
 }

@@ -174,6 +174,14 @@ fn a_session_sent_in_twice_bears_nothing_out() {
     assert!(answer.contains("Meta,1,2,2,1,0,1,"), "{answer}");
 }
 
+fn stored_questions() -> usize {
+    let files = fs::read_dir(common::root().join("queries")).unwrap();
+    let paths = files.map(|file| file.unwrap().path());
+    paths
+        .filter(|path| path.extension().is_some_and(|e| e == "sql"))
+        .count()
+}
+
 #[test]
 fn every_question_is_answered_into_a_folder() {
     let place = Place::of_waves(&[("1", capture(1, &[("www.clinic.example/hiv", Told::Meta)]))]);
@@ -182,7 +190,7 @@ fn every_question_is_answered_into_a_folder() {
     let said = place.ask(&all);
     let files = common::files(&figures);
     assert_eq!(files.len(), said.lines().count());
-    assert_eq!(files.len(), 13);
+    assert_eq!(files.len(), stored_questions());
     for (name, csv) in &files {
         assert!(said.contains(name.as_str()));
         let query = name.trim_end_matches(".csv");
@@ -203,6 +211,41 @@ fn every_question_is_answered_into_a_folder() {
     assert!(said.contains("waves.csv: 0 rows"));
     assert!(said.contains("recipients.csv: left out"));
     assert!(!narrow.join("recipients.csv").exists());
+}
+
+#[test]
+fn contact_data_is_told_by_form_and_by_who_collected_it() {
+    const HASH: &str = "973dfe463ec85785f5f95af5ba3906eedb2d931c24e69824a89ea65dba4e813b";
+    let pixel = |number: usize, data: &str| {
+        format!(
+            "https://www.facebook.com/tr/?id=111222333444555&ev=Lead&ts=177235200000{number}\
+             &dl=https%3A%2F%2Fwww.clinic.example%2Fhiv%3Femail%3D_removed_&{data}"
+        )
+    };
+    let hashed =
+        format!("udff[zp]={HASH}&cudff[zp]=%23%23%23%23%23&udff[em]={HASH}&aud[em]={HASH}");
+    let urls = [
+        pixel(1, "ud[em]=sam.tester%40mail.example&ud[ph]="),
+        pixel(2, &hashed),
+        pixel(3, &hashed),
+    ];
+    let urls: Vec<&str> = urls.iter().map(String::as_str).collect();
+    let place = Place::of_waves(&[("1", common::capture(&urls))]);
+    let answer = place.ask(&["contact-data"]);
+    let rows: Vec<&str> = answer.lines().skip(1).collect();
+    let of_clinic = "Meta,clinic.example";
+    let found: Vec<String> = rows
+        .iter()
+        .map(|row| row.split(',').take(11).collect::<Vec<_>>().join(","))
+        .collect();
+    let wanted = [
+        "email,sha256,tracker,2,2,0,dictionary,,",
+        "email,sha256,,2,2,0,dictionary,,",
+        "postcode,mask,tracker,2,2,0,enumeration,100000,100000",
+        "postcode,sha256,tracker,2,2,0,enumeration,100000,100000",
+        "email,plain,site,1,1,1,,,",
+    ];
+    assert_eq!(found, wanted.map(|row| format!("{of_clinic},{row}")));
 }
 
 #[test]

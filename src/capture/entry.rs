@@ -145,6 +145,8 @@ pub struct Response {
     pub transfer_size: Option<i64>,
     /// Where the text of the response body stands in the file, quotes included; it is never copied.
     pub content_text: Option<Range<usize>>,
+    /// `encoding` of the content: "base64" where that text is base64.
+    pub content_encoding: Option<String>,
     pub content_type: Option<String>,
 }
 

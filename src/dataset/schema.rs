@@ -258,7 +258,7 @@ table! {
     open consent_entry: Option<u64>,
     /// Consent as the request itself reports it, verbatim.
     open consent_reported: Option<String>,
-    /// named (account or plain contact data), matchable (hashed contact data), pseudonymous (a browser id), none, not_recorded.
+    /// named (account or plain contact data), matchable (hashed contact data), pseudonymous (a browser id), none, not_recorded (nothing of these was found, and the capture lacks the cookies or the body that would decide it).
     open identifiability: String,
     /// The event that this one repeats; empty: it counts.
     open repeat_of: Option<String>,
@@ -299,7 +299,7 @@ table! {
     open hash_expected: bool,
     /// How a hash or mask can be turned back: enumeration (every possible value is tried), dictionary (lists of names or addresses); empty: not by known means.
     open turned_back_by: Option<String>,
-    /// For a hash or mask: how many values there are to try, at most. Empty: more than can be counted.
+    /// For a hash or mask: how many values there are to try, at most; postcodes and telephone numbers are counted for the United Kingdom. Empty: more than can be counted.
     open recoverable: Option<u64>,
     /// The persona whose value this is, by the file of personas.
     personal matches_persona: Option<String>,

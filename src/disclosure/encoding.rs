@@ -45,7 +45,7 @@ impl Encoding {
         }
         match expected {
             ValueForm::Mask => Encoding::Mask,
-            ValueForm::Hash => hash_by_look(value).unwrap_or(Encoding::Plain),
+            ValueForm::Hash | ValueForm::Either => hash_by_look(value).unwrap_or(Encoding::Plain),
             ValueForm::Plain => Encoding::Plain,
         }
     }
@@ -121,6 +121,9 @@ mod tests {
         assert_eq!(of(&format!("TFF{}", "a1".repeat(32))), Encoding::Sha256);
         assert_eq!(of("_removed_"), Encoding::Removed);
         assert_eq!(Encoding::of("***@***", ValueForm::Mask), Encoding::Mask);
+        let either = |value: &str| Encoding::of(value, ValueForm::Either);
+        assert_eq!(either(&"a1".repeat(16)), Encoding::Md5);
+        assert_eq!(either("patient-17"), Encoding::Plain);
     }
 
     #[test]

@@ -2,24 +2,31 @@
 //! encoded, whom it identifies, and how it may be shown.
 
 mod encoding;
+mod examples;
 mod explain;
 mod hash;
+mod identifiability;
 mod mask;
 mod personas;
 pub mod search;
+mod shape;
 mod vocabulary;
 
-use crate::exchange::{CookiesRecorded, Location, Parameter};
+use std::collections::HashMap;
+
+use crate::exchange::{Location, Parameter, is_placeholder};
 use crate::tracker::{CollectedBy, Event, Library, ValueForm};
-use search::Search;
 use std::borrow::Cow;
 
 pub use encoding::{Encoding, is_nothing, without_flags};
+pub use examples::check_encodings;
 pub use explain::{Explained, explain};
 pub use hash::{HASHES, digest};
+pub use identifiability::Identifiability;
 pub use mask::{
     Reveal, address as masked_address, email_pattern, number_pattern, shown, typed as masked_typed,
 };
+pub use personas::add_personas;
 pub use vocabulary::{Item, Power, Show, VOCABULARY_TEXT, Vocabulary};
 
 /// What goes wrong with the vocabulary or with rules that use it.
@@ -46,6 +53,9 @@ pub struct Disclosure<'a> {
     pub value: Cow<'a, str>,
     /// The persona whose value it is.
     pub persona: Option<PersonaFound>,
+    /// How many values have the shape that a mask of the same item, collected in the same way, shows beside it in the
+    /// event: a hash and its mask are of one value.
+    shape: Option<u64>,
 }
 
 /// A persona, and how its value became what was sent.
@@ -61,9 +71,11 @@ impl Disclosure<'_> {
         self.item.turned_back.as_deref().filter(|_| self.hides())
     }
 
-    /// How many values there are to try, at most, until a hash or a mask of it is undone.
+    /// How many values there are to try, at most, until a hash or a mask of it is undone: those of the item, or where a
+    /// mask leaves fewer, those. Items without a count, such as names, may hold letters of any script: no mask counts them.
     pub fn recoverable(&self) -> Option<u64> {
-        self.item.candidates.filter(|_| self.hides())
+        let of_item = self.item.candidates.filter(|_| self.hides())?;
+        Some(self.shape.map_or(of_item, |of_shape| of_shape.min(of_item)))
     }
 
     fn hides(&self) -> bool {
@@ -75,7 +87,9 @@ impl Disclosure<'_> {
         let show = match self.encoding {
             // A mask is what the recipient got of the value; its length and shape are no more than the wire said,
             // and still say something of the person.
-            Encoding::Mask | Encoding::Removed => Show::Masked,
+            Encoding::Mask => Show::Masked,
+            // The filter's own word, which says nothing of the value.
+            Encoding::Removed => Show::Content,
             _ => self.item.show,
         };
         shown(&self.value, show, reveal)
@@ -96,63 +110,9 @@ impl Disclosure<'_> {
     }
 }
 
-/// How the visitor could be identified by one event.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Identifiability {
-    /// An account of a logged-in visitor, or an e-mail address, telephone number or name in plain text.
-    Named,
-    /// Hashed contact data that the recipient can compare with its accounts.
-    Matchable,
-    /// An id that marks the browser or the visitor again.
-    Pseudonymous,
-    None,
-    /// Nothing was found, and the capture does not hold what would decide it.
-    NotRecorded,
-}
-
-impl Identifiability {
-    pub fn name(self) -> &'static str {
-        match self {
-            Identifiability::Named => "named",
-            Identifiability::Matchable => "matchable",
-            Identifiability::Pseudonymous => "pseudonymous",
-            Identifiability::None => "none",
-            Identifiability::NotRecorded => "not_recorded",
-        }
-    }
-
-    /// The strongest power among the items; without any, only a capture with cookies can say "none".
-    pub fn of(disclosures: &[Disclosure], cookies: CookiesRecorded) -> Identifiability {
-        let any = |power| disclosures.iter().any(|d| d.power() == power);
-        if any(Power::Names) {
-            Identifiability::Named
-        } else if any(Power::Matches) {
-            Identifiability::Matchable
-        } else if any(Power::Pseudonym) {
-            Identifiability::Pseudonymous
-        } else if cookies == CookiesRecorded::Yes {
-            Identifiability::None
-        } else {
-            Identifiability::NotRecorded
-        }
-    }
-}
-
-/// The items that an event gave away, in wire order, its cookies next, and last what only a persona's value shows. What
-/// neither a rule nor a persona names is no disclosure.
-pub fn disclosures_of<'a>(
-    event: &'a Event,
-    vocabulary: &'a Vocabulary,
-    search: &Search,
-) -> Vec<Disclosure<'a>> {
-    let mut disclosures = named_by_rules(event, vocabulary);
-    if search.has_personas() {
-        personas::find(event, vocabulary, search, &mut disclosures);
-    }
-    disclosures
-}
-
-fn named_by_rules<'a>(event: &'a Event, vocabulary: &'a Vocabulary) -> Vec<Disclosure<'a>> {
+/// The items that an event gave away, in wire order, its cookies last. What no rule names is no disclosure, unless a persona's
+/// value proves it: see [`add_personas`].
+pub fn disclosures_of<'a>(event: &'a Event, vocabulary: &'a Vocabulary) -> Vec<Disclosure<'a>> {
     let parameters = event.told.iter().filter_map(|told| {
         let rule = event.meaning_of(told)?;
         let item = vocabulary.get(rule.item.as_deref()?)?;
@@ -164,15 +124,16 @@ fn named_by_rules<'a>(event: &'a Event, vocabulary: &'a Vocabulary) -> Vec<Discl
         } = &told.parameter;
         let encoding = Encoding::of(value, rule.form);
         let is_item = encoding != Encoding::Plain || vocabulary.can_be(item, value);
-        (is_item && !is_nothing(value)).then_some(Disclosure {
+        (is_item && !is_empty(value, encoding)).then_some(Disclosure {
             item,
             parameter: name,
             location: *location,
             encoding,
-            collected_by: rule.collected_by,
+            collected_by: told.collected_by,
             hash_expected: rule.form == ValueForm::Hash,
             value: value.into(),
             persona: None,
+            shape: None,
         })
     });
     let cookies = event.cookies.iter().filter_map(|told| {
@@ -186,9 +147,39 @@ fn named_by_rules<'a>(event: &'a Event, vocabulary: &'a Vocabulary) -> Vec<Discl
             hash_expected: false,
             value: told.cookie.value.as_str().into(),
             persona: None,
+            shape: None,
         })
     });
-    parameters.chain(cookies).collect()
+    let mut found: Vec<Disclosure> = parameters.chain(cookies).collect();
+    narrow_by_masks(&mut found);
+    found
+}
+
+/// Whether a value gives nothing away. Asterisks alone are a value that somebody blacked out; but where a mask stands,
+/// they are the mask of a word in lower case.
+fn is_empty(value: &str, encoding: Encoding) -> bool {
+    match encoding {
+        Encoding::Mask => is_placeholder(value),
+        _ => is_nothing(value),
+    }
+}
+
+/// Gives each item the smallest number of values that the masks of the same item leave, where both were collected in the
+/// same way: what the site passed and what the tracker read out of the form may differ.
+fn narrow_by_masks(found: &mut [Disclosure]) {
+    let mut smallest: HashMap<(&str, Option<CollectedBy>), u64> = HashMap::new();
+    for mask in found.iter().filter(|d| d.encoding == Encoding::Mask) {
+        let Some(values) = shape::values_of(&mask.value) else {
+            continue;
+        };
+        let key = (mask.item.name.as_str(), mask.collected_by);
+        let least = smallest.entry(key).or_insert(values);
+        *least = values.min(*least);
+    }
+    for disclosure in found {
+        let key = (disclosure.item.name.as_str(), disclosure.collected_by);
+        disclosure.shape = smallest.get(&key).copied();
+    }
 }
 
 /// Holds every rule to the vocabulary: an item that it does not have would be lost in silence.
@@ -214,33 +205,8 @@ pub fn check_items(library: &Library, vocabulary: &Vocabulary) -> Result<(), Dis
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::capture::{Entry, Pair, Request};
+    use crate::capture::Entry;
     use crate::exchange::{Exchange, ProducerHabits};
-
-    fn judged(query: &str, cookie: Option<&str>, recorded: CookiesRecorded) -> Identifiability {
-        let library = Library::built_in().unwrap();
-        let vocabulary = Vocabulary::built_in().unwrap();
-        let entry = Entry {
-            request: Request {
-                method: "GET".into(),
-                url: format!("https://www.facebook.com/tr/?id=111222333444555&ev=Lead&{query}"),
-                headers: cookie
-                    .map(|value| Pair {
-                        name: "cookie".into(),
-                        value: value.into(),
-                    })
-                    .into_iter()
-                    .collect(),
-                ..Request::default()
-            },
-            ..Entry::default()
-        };
-        let exchange = Exchange::decode(&entry, ProducerHabits::default()).unwrap();
-        let decoding = library.decode(&exchange).unwrap();
-        let search = Search::new(None).unwrap();
-        let found = disclosures_of(&decoding.events[0], &vocabulary, &search);
-        Identifiability::of(&found, recorded)
-    }
 
     #[test]
     fn built_in_rules_use_the_vocabulary() {
@@ -248,72 +214,66 @@ mod tests {
         check_items(&Library::built_in().unwrap(), &vocabulary).unwrap();
     }
 
+    /// Of each disclosure of a pixel event, its parameter and how many values there are to try.
+    fn recoverable(query: &str) -> Vec<(String, Option<u64>)> {
+        let library = Library::built_in().unwrap();
+        let vocabulary = Vocabulary::built_in().unwrap();
+        let url = format!("https://www.facebook.com/tr/?id=111222333444555&ev=Lead&{query}");
+        let entry = Entry::of_request("GET", &url, None, None);
+        let exchange = Exchange::decode(&entry, ProducerHabits::default()).unwrap();
+        let decoding = library.decode(&exchange).unwrap();
+        disclosures_of(&decoding.events[0], &vocabulary)
+            .iter()
+            .map(|found| (found.parameter.to_string(), found.recoverable()))
+            .collect()
+    }
+
+    fn of_first(query: &str) -> Option<u64> {
+        recoverable(query)[0].1
+    }
+
+    const HASH: &str = "973dfe463ec85785f5f95af5ba3906eedb2d931c24e69824a89ea65dba4e813b";
+
     #[test]
-    fn what_identifies_is_judged_by_its_form() {
-        let hash = "a1".repeat(32);
-        let yes = CookiesRecorded::Yes;
+    fn a_hash_has_as_many_candidates_as_its_item() {
+        assert_eq!(of_first(&format!("ud[ge]={HASH}")), Some(2));
+        assert_eq!(of_first(&format!("ud[country]={HASH}")), Some(249));
+        assert_eq!(of_first(&format!("ud[st]={HASH}")), Some(676));
+        assert_eq!(of_first(&format!("ud[db]={HASH}")), Some(43_830));
+        assert_eq!(of_first(&format!("ud[zp]={HASH}")), Some(1_800_000));
+        assert_eq!(of_first(&format!("ud[ph]={HASH}")), Some(1_000_000_000));
+        assert_eq!(of_first(&format!("ud[em]={HASH}")), None);
+        assert_eq!(of_first("ud[ge]=f"), None, "plain text hides nothing");
+    }
+
+    #[test]
+    fn a_mask_beside_a_hash_leaves_fewer() {
+        let zip = format!("ud[zp]={HASH}&cud[zp]=%23%23%23%23%23");
+        assert_eq!(of_first(&zip), Some(100_000));
+        let phone =
+            format!("ud[ph]={HASH}&cud[ph]=%2B%23%23%23%23%23%23&ncud[ph]=%23%23%23%23%23%23");
+        assert_eq!(of_first(&phone), Some(1_000_000));
+        let longer = format!("ud[ph]={HASH}&cud[ph]=%2B%23%23%23%23%23%23%23%23%23%23%23");
+        assert_eq!(of_first(&longer), Some(1_000_000_000));
+        let date = format!("ud[db]={HASH}&cud[db]=%23%23%23%23-%23%23-%23%23");
+        assert_eq!(of_first(&date), Some(43_830));
+        let region = format!("ud[st]={HASH}&cud[st]=^********&ncud[st]=**");
+        assert_eq!(of_first(&region), Some(676));
+        let name = format!("ud[fn]={HASH}&ncud[fn]=***");
         assert_eq!(
-            judged("x=1", Some("c_user=100000000000001"), yes),
-            Identifiability::Named
-        );
-        assert_eq!(
-            judged("ud[em]=sam@mail.example", None, yes),
-            Identifiability::Named
-        );
-        assert_eq!(
-            judged(&format!("udff[em]={hash}"), None, yes),
-            Identifiability::Matchable
-        );
-        assert_eq!(
-            judged(&format!("udff[st]={hash}"), None, yes),
-            Identifiability::None
-        );
-        assert_eq!(
-            judged("fbp=fb.1.1.1", None, yes),
-            Identifiability::Pseudonymous
-        );
-        assert_eq!(judged("cud[em]=***@***", None, yes), Identifiability::None);
-        assert_eq!(judged("ud[em]=", None, yes), Identifiability::None);
-        assert_eq!(
-            judged("ud[em]=%23%23Email%20Address%23%23", None, yes),
-            Identifiability::None
-        );
-        assert_eq!(
-            judged("ud[ph]=%2B44%207700%20900123", None, yes),
-            Identifiability::Named
-        );
-        assert_eq!(
-            judged("ud[ph]=%7Bphone%7D", None, yes),
-            Identifiability::None
-        );
-        assert_eq!(
-            judged("ud[fn]=%25%25FIRSTNAME%25%25", None, yes),
-            Identifiability::None
+            of_first(&name),
+            None,
+            "a name may hold letters of any script"
         );
     }
 
     #[test]
-    fn without_cookies_in_the_capture_nothing_found_is_not_nothing_sent() {
-        assert_eq!(
-            judged("x=1", None, CookiesRecorded::No),
-            Identifiability::NotRecorded
-        );
-        assert_eq!(
-            judged("x=1", None, CookiesRecorded::ProbablyRemoved),
-            Identifiability::NotRecorded
-        );
-        assert_eq!(
-            judged("x=1", None, CookiesRecorded::Yes),
-            Identifiability::None
-        );
-    }
-
-    #[test]
-    fn the_hash_of_an_empty_field_is_no_contact_data() {
-        let nothing = "udff[em]=e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
-        assert_eq!(
-            judged(nothing, None, CookiesRecorded::Yes),
-            Identifiability::None
-        );
+    fn a_mask_counts_for_its_own_value_and_for_no_other() {
+        let two = format!("udff[zp]={HASH}&cud[zp]=%23%23%23%23%23");
+        let wanted = [
+            ("udff[zp]".to_string(), Some(1_800_000)),
+            ("cud[zp]".to_string(), Some(100_000)),
+        ];
+        assert_eq!(recoverable(&two), wanted);
     }
 }

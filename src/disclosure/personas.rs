@@ -5,12 +5,15 @@ use super::{Disclosure, PersonaFound, Vocabulary};
 use crate::tracker::{Event, Told};
 
 /// Marks the disclosures that are a persona's value, and adds those that only the persona shows.
-pub fn find<'a>(
+pub fn add_personas<'a>(
     event: &'a Event,
     vocabulary: &'a Vocabulary,
     search: &Search,
     disclosures: &mut Vec<Disclosure<'a>>,
 ) {
+    if !search.has_personas() {
+        return;
+    }
     // What was unpacked out of a parameter is a piece of it, and would be found twice: the piece comes first.
     let by_depth = [true, false].into_iter();
     let told = by_depth.flat_map(|derived| event.told.iter().filter(move |t| t.derived == derived));
@@ -69,6 +72,7 @@ fn add<'a>(
             hash_expected: false,
             value: hit.found.into(),
             persona: Some(found),
+            shape: None,
         });
     }
 }

@@ -37,19 +37,20 @@ pub fn flatten(text: &str, prefix: &str) -> Result<Flat, serde_json::Error> {
 }
 
 fn flatten_strictly(text: &str, prefix: &str) -> Result<Flat, serde_json::Error> {
-    let mut walk = Walk {
-        path: prefix.to_string(),
-        path_bytes: 0,
-        leaves: Vec::new(),
-        is_cut: false,
-    };
+    let mut walk = Walk::from(prefix);
     let mut reader = serde_json::Deserializer::from_str(text);
     walk.deserialize(&mut reader)?;
     reader.end()?;
-    Ok(Flat {
-        leaves: walk.leaves,
-        is_cut: walk.is_cut,
-    })
+    Ok(walk.into_flat())
+}
+
+/// Flattens the JSON value with which a text begins, whatever follows it: such as an argument of a call. `None`: no value
+/// stands there whole.
+pub fn flatten_first(text: &[u8]) -> Option<Flat> {
+    let mut walk = Walk::from("");
+    let mut reader = serde_json::Deserializer::from_slice(text);
+    walk.deserialize(&mut reader).ok()?;
+    Some(walk.into_flat())
 }
 
 /// Whether a text could be a JSON object or array.
@@ -67,6 +68,22 @@ struct Walk {
 }
 
 impl Walk {
+    fn from(prefix: &str) -> Walk {
+        Walk {
+            path: prefix.to_string(),
+            path_bytes: 0,
+            leaves: Vec::new(),
+            is_cut: false,
+        }
+    }
+
+    fn into_flat(self) -> Flat {
+        Flat {
+            leaves: self.leaves,
+            is_cut: self.is_cut,
+        }
+    }
+
     fn put(&mut self, value: impl ToString) {
         let path_bytes = self.path_bytes + self.path.len();
         self.is_cut |= self.leaves.len() >= MAX_LEAVES || path_bytes > MAX_PATH_BYTES;
@@ -173,6 +190,15 @@ mod tests {
             found,
             wanted.map(|(name, value)| (name.to_string(), value.to_string()))
         );
+    }
+
+    #[test]
+    fn a_value_is_read_out_of_the_text_that_goes_on() {
+        let leaf = |text: &str| flatten_first(text.as_bytes()).map(|flat| flat.leaves);
+        let found = leaf(r#"{"a":["x"]}); next({"b":1})"#);
+        assert_eq!(found, Some(vec![("a[0]".to_string(), "x".to_string())]));
+        assert_eq!(leaf(r#"{"a":["x""#), None);
+        assert_eq!(leaf("nothing"), None);
     }
 
     #[test]

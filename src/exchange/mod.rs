@@ -5,6 +5,7 @@
 //! does not know which trackers exist.
 
 mod address;
+mod answer;
 mod body;
 mod cookies;
 mod delivery;
@@ -22,6 +23,7 @@ mod time;
 use crate::capture::{Capture, Entry, Lists, Pair, Request, SocketMessages};
 
 pub use address::{Address, host_is_under, registrable_domain};
+pub use answer::{Answer, MAX_ANSWER_BYTES};
 pub use body::{BodyEvidence, BodyForm, BodyState, DecodedBody, header_value};
 pub use cookies::set_cookies;
 pub use delivery::{Delivery, DeliveryEvidence, ProducerHabits};
@@ -58,6 +60,12 @@ pub enum ExchangeError {
     QueryFromList,
     #[error("the start time could not be read; it was left empty")]
     TimeUnreadable,
+    #[error(
+        "the answer is longer than the {MAX_ANSWER_BYTES} bytes that are read; it was not looked into"
+    )]
+    AnswerTooLong,
+    #[error("the answer says it is base64 and is not; it was not looked into")]
+    AnswerNotBase64,
 }
 
 impl ExchangeError {
@@ -71,6 +79,8 @@ impl ExchangeError {
             ExchangeError::BodyParamsDiffer => "body_params_differ",
             ExchangeError::QueryFromList => "query_from_list",
             ExchangeError::TimeUnreadable => "time_unreadable",
+            ExchangeError::AnswerTooLong => "answer_too_long",
+            ExchangeError::AnswerNotBase64 => "answer_not_base64",
         }
     }
 }
@@ -99,6 +109,8 @@ pub struct Exchange {
     pub via_service_worker: bool,
     /// Messages over the WebSocket that this request opened.
     pub socket_messages: Option<SocketMessages>,
+    /// The text that came back; `None` where the capture holds none.
+    pub answer: Option<Answer>,
     /// Bytes sent in request headers and body, as far as recorded: the address, the headers, the body.
     pub bytes_sent: u64,
     pub errors: Vec<ExchangeError>,
@@ -143,6 +155,7 @@ impl Exchange {
             is_document: is_document(entry),
             via_service_worker: entry.via_service_worker,
             socket_messages: entry.socket_messages,
+            answer: Answer::of_entry(entry),
             bytes_sent: bytes_sent(entry, &body),
             headers: entry.request.headers.clone(),
             address,

@@ -60,9 +60,10 @@ macro_rules! stored {
 }
 
 /// In the order of the alphabet. A new question is a file in `queries/` and a line here.
-const STORED: [(&str, &str); 15] = [
+const STORED: &[(&str, &str)] = &[
     stored!("buttons-clicked-on-sensitive-pages"),
     stored!("consent-reported"),
+    stored!("contact-data"),
     stored!("corroboration"),
     stored!("events-that-name-a-person"),
     stored!("forms-sent-with-contact-data"),
@@ -73,6 +74,7 @@ const STORED: [(&str, &str); 15] = [
     stored!("search-terms"),
     stored!("sensitive-categories"),
     stored!("sensitive-pages"),
+    stored!("settings"),
     stored!("waves"),
     stored!("what-could-not-be-known"),
     stored!("what-was-typed"),
@@ -80,7 +82,7 @@ const STORED: [(&str, &str); 15] = [
 
 /// Every question that comes with the program.
 pub fn built_in() -> impl Iterator<Item = Query> {
-    STORED.into_iter().map(|(name, sql)| Query::new(name, sql))
+    STORED.iter().map(|(name, sql)| Query::new(*name, *sql))
 }
 
 /// One of them by its name.

@@ -11,6 +11,7 @@ mod repeats;
 mod rows;
 mod searching;
 mod sessions;
+mod settings;
 mod sheet;
 mod sighting;
 

@@ -1,5 +1,5 @@
-//! One capture, read to the end: its facts, the events it holds, the pages it shows, whom it contacted and what could
-//! not be read. Captures know nothing of each other here; that comes after.
+//! One capture, read to the end: its facts, the events it holds, the pages it shows, whom it contacted, under which settings
+//! and what could not be read. Captures know nothing of each other here; that comes after.
 
 use sha2::{Digest, Sha256};
 
@@ -10,13 +10,15 @@ use super::recorded::{Recorded, exchanges_of};
 use super::repeats::Witness;
 use super::searching::Search;
 use super::sessions::{moment, traces_of};
+use super::settings::{FoundSetting, settings_of};
 use super::sighting::{Sighting, page_of_event, sightings_of};
 use crate::capture::{
     Capture, InputFile, Problem, Receipt, Stage, State, read_captures, unread_capture,
 };
 use crate::dataset::ParameterRow;
 use crate::disclosure::{
-    Disclosure, Encoding, Identifiability, Reveal, Show, disclosures_of, explain, shown,
+    Disclosure, Encoding, Identifiability, Reveal, Show, add_personas, disclosures_of, explain,
+    shown,
 };
 use crate::exchange::{BodyState, CookiesRecorded, Exchange, Location};
 use crate::page::{KnownFrom, Located, PageTable, page_key};
@@ -33,6 +35,7 @@ pub struct Reading {
     pub events: Vec<FoundEvent>,
     pub contacts: Vec<Contact>,
     pub search: Search,
+    pub settings: Vec<FoundSetting>,
     pub sightings: Vec<Sighting>,
 }
 
@@ -96,12 +99,12 @@ pub struct GivenAway {
 
 /// Reads one file, capture by capture. Never fails: what cannot be read is in a capture's problems.
 pub fn read(file: &InputFile, knowledge: &Knowledge, readings: &mut Vec<Reading>) -> Receipt {
-    read_captures(file, &mut |capture, _| {
-        readings.push(read_one(capture, knowledge))
+    read_captures(file, &mut |capture, text| {
+        readings.push(read_one(capture, text, knowledge))
     })
 }
 
-fn read_one(mut capture: Capture, knowledge: &Knowledge) -> Reading {
+fn read_one(mut capture: Capture, text: &[u8], knowledge: &Knowledge) -> Reading {
     let exchanges = exchanges_of(&mut capture);
     let table = PageTable::of(&capture, &exchanges);
     let recorded = Recorded::of(&capture, &exchanges);
@@ -112,6 +115,7 @@ fn read_one(mut capture: Capture, knowledge: &Knowledge) -> Reading {
         events: Vec::new(),
         contacts: Vec::new(),
         search: Search::default(),
+        settings: Vec::new(),
         sightings: sightings_of(&table),
         capture,
     };
@@ -140,6 +144,9 @@ fn read_one(mut capture: Capture, knowledge: &Knowledge) -> Reading {
     reading.capture.problems.extend(of_search);
     let of_contacts = reading.contacts.iter().filter_map(Contact::sighting);
     reading.sightings.extend(of_contacts);
+    let (settings, problems) = settings_of(&exchanges, &decodings, text, knowledge);
+    reading.settings = settings;
+    reading.capture.problems.extend(problems);
     reading
 }
 
@@ -157,6 +164,7 @@ impl Reading {
             events: Vec::new(),
             contacts: Vec::new(),
             search: Search::default(),
+            settings: Vec::new(),
             sightings: Vec::new(),
         }
     }
@@ -169,6 +177,7 @@ impl Reading {
         self.events.clear();
         self.contacts.clear();
         self.search = Search::default();
+        self.settings.clear();
         self.sightings.clear();
     }
 
@@ -201,7 +210,13 @@ impl Reading {
                 title: event.page_title.clone(),
             });
         }
-        let disclosures = disclosures_of(event, &knowledge.vocabulary, &knowledge.search);
+        let mut disclosures = disclosures_of(event, &knowledge.vocabulary);
+        add_personas(
+            event,
+            &knowledge.vocabulary,
+            &knowledge.search,
+            &mut disclosures,
+        );
         let cookies = CookiesRecorded::of_request(exchange, self.recorded.cookies.recorded);
         let page_key = located.as_ref().map(|located| page_key(&located.page));
         self.events.push(FoundEvent {
@@ -210,7 +225,7 @@ impl Reading {
             page_key,
             known_from: located.as_ref().map(|located| located.known_from),
             page_conflict: located.and_then(|located| located.conflict),
-            identifiability: Identifiability::of(&disclosures, cookies),
+            identifiability: Identifiability::of(&disclosures, cookies, exchange.body.state),
             items: disclosures
                 .iter()
                 .map(|d| given_away(d, knowledge.reveal))

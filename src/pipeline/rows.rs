@@ -10,10 +10,11 @@ use super::reading::{FoundEvent, GivenAway, Reading};
 use super::repeats::{Reason, Witness, find_repeats};
 use super::searching::{match_rows, search_rows};
 use super::sessions::find_same_sessions;
+use super::settings::FoundSetting;
 use crate::capture::{Capture, Problem, State};
 use crate::dataset::{
     CaptureRow, ContactRow, DisclosureRow, EventRow, OrganisationRow, ParameterRow, ProblemRow,
-    Rows,
+    Rows, SettingRow,
 };
 use crate::exchange::Address;
 use crate::page::{Judgement, MatchedIn, Organisation};
@@ -27,6 +28,12 @@ pub fn rows_of(
     mut problems: Vec<ProblemRow>,
 ) -> Rows {
     let captures = capture_rows(&readings, duplicates, knowledge);
+    let settings = readings.iter().flat_map(|reading| {
+        let id = reading.capture.id();
+        let row = move |setting: &FoundSetting| setting_row(id, setting);
+        reading.settings.iter().map(row)
+    });
+    let settings = settings.collect();
     let contacts = readings
         .iter()
         .flat_map(|reading| {
@@ -53,7 +60,7 @@ pub fn rows_of(
         contacts,
         matches,
         searches,
-        settings: Vec::new(),
+        settings,
         parameters: knowledge.with_parameters.then_some(parameters),
         problems,
     }
@@ -115,14 +122,13 @@ fn event_row(
     let own = own_judgement(&found, knowledge);
     let FoundEvent { event, witness, .. } = found;
     let (repeat_of, repeat_reason) = repeat.unzip();
-    let key = |account: &String| format!("{}:{account}", event.tracker);
     EventRow {
         capture_id: id.split('-').next().unwrap_or_default().to_string(),
         event_id: id,
         entry_index: witness.entry as u64,
         started_at: found.started_at,
         started_at_original: found.started_at_original,
-        account_key: event.account_id.as_ref().map(key),
+        account_key: account_key(&event.tracker, event.account_id.as_ref()),
         tracker: event.tracker,
         endpoint: event.endpoint,
         recipient: event.recipient,
@@ -299,6 +305,27 @@ fn contact_row(capture_id: &str, contact: &Contact, pages: &Pages) -> ContactRow
         roles: Some(joined(&contact.roles, "; ")),
         accounts: Some(joined(&contact.accounts, " ")),
     }
+}
+
+fn setting_row(capture_id: &str, found: &FoundSetting) -> SettingRow {
+    SettingRow {
+        capture_id: capture_id.to_string(),
+        entry_index: found.entry_index as u64,
+        number: found.number as u64,
+        tracker: found.tracker.clone(),
+        recipient: found.recipient.clone(),
+        account_id: found.account_id.clone(),
+        account_key: account_key(&found.tracker, found.account_id.as_ref()),
+        setting: found.setting.clone(),
+        value: found.value.clone(),
+        meaning: found.meaning.clone(),
+        source: found.source.clone(),
+    }
+}
+
+/// An account as no spreadsheet takes it for a number.
+fn account_key(tracker: &str, account: Option<&String>) -> Option<String> {
+    account.map(|account| format!("{tracker}:{account}"))
 }
 
 fn organisation_row(organisation: &Organisation) -> OrganisationRow {

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::disclosure::search::Search;
+use crate::disclosure::search::{Search, words_in};
 use crate::disclosure::{email_pattern, number_pattern};
 
 /// Finds personal data in a text that a parameter or the like of this name holds.
@@ -17,13 +17,16 @@ pub struct Typed<'s>(pub &'s Search);
 
 impl Finder for Typed<'_> {
     fn find(&self, name: &str, text: &str) -> Vec<(Range<usize>, &'static str)> {
-        let hits = self.0.personas_in(name, text).into_iter();
-        hits.flat_map(|hit| {
-            let persona = self.0.persona(hit.value);
-            let what = persona.map_or("form_value", |value| value.kind.item());
-            places_of(&hit.found, text, what)
-        })
-        .collect()
+        let typed = self.0.personas_in(name, text).into_iter();
+        let typed = typed.map(|hit| (hit.value, hit.found));
+        typed
+            .chain(self.0.names_in(text))
+            .flat_map(|(value, found)| {
+                let persona = self.0.persona(value);
+                let what = persona.map_or("form_value", |value| value.kind.item());
+                places_of(&found, text, what)
+            })
+            .collect()
     }
 }
 
@@ -41,11 +44,15 @@ impl Finder for Looks<'_> {
 
 /// Where something stands that was found in a text or, unpacked, out of it: then all of the text is what it stands in.
 fn places_of(found: &str, text: &str, what: &'static str) -> Vec<(Range<usize>, &'static str)> {
-    let places = text.match_indices(found).filter(|_| !found.is_empty());
-    let places: Vec<_> = places.map(|(at, hit)| (at..at + hit.len(), what)).collect();
+    let small = text.to_lowercase();
+    // A few letters are longer when they are small, and then the places are others.
+    let places = match small.len() == text.len() {
+        true => words_in(&small, &found.to_lowercase()),
+        false => words_in(text, found),
+    };
     match places.is_empty() {
         true => vec![(0..text.len(), what)],
-        false => places,
+        false => places.into_iter().map(|place| (place, what)).collect(),
     }
 }
 

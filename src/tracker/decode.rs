@@ -8,7 +8,7 @@ use super::TrackerError;
 use super::event::{Event, Told, ToldCookie, value_of};
 use super::library::{Compiled, CompiledRule, Library};
 use super::pattern::name_fits;
-use super::rule::{Action, Column, Role, Rule};
+use super::rule::{Action, CollectedBy, CollectorRule, Column, ParameterRule, Role, Rule};
 use super::unpack::{Unpacked, unpack};
 use crate::exchange::{BodyState, Exchange, Location, Parameter};
 
@@ -161,14 +161,6 @@ impl CompiledRule {
         let action = declared.action.unwrap_or_else(|| self.action(&set));
         let automatic = self.automatic.as_ref().is_some_and(|c| holds(c, &set));
         let in_frame = self.in_frame.as_ref().is_some_and(|c| holds(c, &set));
-        let told = set
-            .into_iter()
-            .map(|unpacked| Told {
-                meaning: self.meanings.position(&unpacked.parameter.name),
-                parameter: unpacked.parameter,
-                derived: unpacked.derived,
-            })
-            .collect();
         let mut event = Event {
             rule: Arc::clone(&self.rule),
             endpoint,
@@ -187,13 +179,38 @@ impl CompiledRule {
             form_fields: Vec::new(),
             search_term: None,
             consent: None,
-            told,
+            told: self.with_meanings(set),
             cookies: self.cookies(exchange),
             fingerprint,
         };
         self.fill_columns(&mut event);
         event.event_name = event.event_name.or_else(|| declared.event_name.clone());
         event
+    }
+
+    fn with_meanings(&self, set: Vec<Unpacked>) -> Vec<Told> {
+        let collectors = self.collectors(&set);
+        let told = |unpacked: Unpacked| {
+            let name = &unpacked.parameter.name;
+            let meaning = self.meanings.position(name);
+            let rule = meaning.and_then(|at| self.rule.parameters.get(at));
+            Told {
+                meaning,
+                collected_by: rule.and_then(|rule| who_collected(name, rule, &collectors)),
+                parameter: unpacked.parameter,
+                derived: unpacked.derived,
+            }
+        };
+        set.into_iter().map(told).collect()
+    }
+
+    /// The collectors whose condition holds in this event.
+    fn collectors(&self, set: &[Unpacked]) -> Vec<&CollectorRule> {
+        let pairs = self.rule.collectors.iter().zip(&self.collectors);
+        pairs
+            .filter(|(_, condition)| holds(condition, set))
+            .map(|(collector, _)| collector)
+            .collect()
     }
 
     /// In the order of the rules and of the names in each, so that the better source of a column stands first.
@@ -284,12 +301,24 @@ impl CompiledRule {
     }
 }
 
+/// Who collected what a parameter gives away; what gives nothing away was collected by nobody.
+fn who_collected(
+    name: &str,
+    rule: &ParameterRule,
+    collectors: &[&CollectorRule],
+) -> Option<CollectedBy> {
+    rule.item.as_ref()?;
+    let fits = |wire: &String| name_fits(wire, name);
+    let said = collectors.iter().find(|said| said.wire.iter().any(fits));
+    said.map(|said| said.is).or(rule.collected_by)
+}
+
 fn holds(condition: &Compiled, set: &[Unpacked]) -> bool {
     let parameters: Vec<&Parameter> = set.iter().map(|u| &u.parameter).collect();
     holds_among(condition, &parameters)
 }
 
-fn holds_among(condition: &Compiled, parameters: &[&Parameter]) -> bool {
+pub(super) fn holds_among(condition: &Compiled, parameters: &[&Parameter]) -> bool {
     condition.iter().all(|(name, pattern)| {
         let value = value_of(parameters.iter().copied(), name);
         match pattern {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::pattern::name_fits;
-use super::rule::{Action, Column, CookieRule, Endpoint, ParameterRule, Role, Rule};
+use super::rule::{Action, CollectedBy, Column, CookieRule, Endpoint, ParameterRule, Role, Rule};
 use crate::capture::Pair;
 use crate::exchange::{Parameter, is_placeholder};
 
@@ -15,6 +15,8 @@ pub struct Told {
     pub meaning: Option<usize>,
     /// Made by a step out of another parameter of the same event.
     pub derived: bool,
+    /// `None`: nobody says.
+    pub collected_by: Option<CollectedBy>,
 }
 
 /// A cookie that the rule knows, with the position of its rule.

@@ -1,8 +1,10 @@
-//! Runs the examples of a rule: each request must be recognised as its rule says, and give what its rule says.
+//! Runs the examples of a rule: each request must be recognised as its rule says, and give what its rule says; each answer
+//! must give the settings that its rule says.
 
 use super::event::Event;
 use super::library::Library;
-use super::rule::{Example, ExpectedEvent, Rule};
+use super::rule::{CollectedBy, Example, ExpectedEvent, Rule};
+use super::settings;
 use crate::capture::Entry;
 use crate::exchange::{Exchange, ProducerHabits};
 
@@ -11,18 +13,20 @@ pub fn check_examples(library: &Library) -> Vec<String> {
     library
         .rules()
         .flat_map(|rule| {
-            rule.examples.iter().flat_map(|example| {
+            let of_answers = settings::check_examples(library, rule);
+            let of_requests = rule.examples.iter().flat_map(|example| {
                 let faults = faults_of(library, rule, example);
                 faults
                     .into_iter()
                     .map(|fault| format!("{}: {}: {fault}", rule.name, example.title))
-            })
+            });
+            of_requests.chain(of_answers)
         })
         .collect()
 }
 
 fn faults_of(library: &Library, rule: &Rule, example: &Example) -> Vec<String> {
-    let entry = entry_of(example);
+    let entry = example.entry();
     let Some(exchange) = Exchange::decode(&entry, ProducerHabits::default()) else {
         return vec!["its address is not one".to_string()];
     };
@@ -110,6 +114,16 @@ fn differences(event: &Event, wanted: &ExpectedEvent) -> Vec<String> {
         let came = item_of(event, name).unwrap_or("(none)").to_string();
         compare(&format!("item of {name}"), came, Some(item.clone()));
     }
+    for (name, collector) in &wanted.collected_by {
+        let told = event.told.iter().find(|told| told.parameter.name == *name);
+        let came = told.and_then(|told| told.collected_by);
+        let came = came.map_or("(nobody says)", CollectedBy::name).to_string();
+        compare(
+            &format!("{name} collected by"),
+            came,
+            Some(collector.clone()),
+        );
+    }
     faults
 }
 
@@ -123,12 +137,15 @@ fn item_of<'e>(event: &'e Event, name: &str) -> Option<&'e str> {
     from_parameter.or_else(from_cookie)
 }
 
-fn entry_of(example: &Example) -> Entry {
-    let body = example.body.as_deref();
-    Entry::of_request(
-        &example.method,
-        &example.url,
-        example.cookies.as_deref(),
-        body.map(|text| (text, example.content_type.as_deref())),
-    )
+impl Example {
+    /// The request, as a capture would hold it.
+    pub fn entry(&self) -> Entry {
+        let body = self.body.as_deref();
+        Entry::of_request(
+            &self.method,
+            &self.url,
+            self.cookies.as_deref(),
+            body.map(|text| (text, self.content_type.as_deref())),
+        )
+    }
 }

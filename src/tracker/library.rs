@@ -13,6 +13,7 @@ use super::meanings::Meanings;
 use super::pattern::{compile_path, compile_whole};
 use super::recipients::{RECIPIENTS_TEXT, Recipients, domains_above};
 use super::rule::{Condition, Role, Rule, SOURCE_KINDS};
+use super::settings::{self, CompiledSetting};
 use super::shapes::Shapes;
 use crate::exchange::Address;
 
@@ -29,8 +30,11 @@ pub struct CompiledRule {
     pub(super) endpoints: Vec<CompiledEndpoint>,
     pub(super) meanings: Meanings,
     pub(super) actions: Vec<Compiled>,
+    /// The conditions of `Rule::collectors`, in their order.
+    pub(super) collectors: Vec<Compiled>,
     pub(super) automatic: Option<Compiled>,
     pub(super) in_frame: Option<Compiled>,
+    pub(super) settings: Vec<CompiledSetting>,
 }
 
 #[derive(Debug)]
@@ -39,6 +43,7 @@ pub(super) struct CompiledEndpoint {
     pub(super) query: Option<Regex>,
     pub(super) parameters: Compiled,
     pub(super) unless: Compiled,
+    pub(super) answer: Option<Regex>,
 }
 
 impl CompiledEndpoint {
@@ -220,6 +225,7 @@ fn compile(rule: Rule) -> Result<CompiledRule, regex::Error> {
                 query: endpoint.query.as_deref().map(Regex::new).transpose()?,
                 parameters: compile_condition(&endpoint.parameters)?,
                 unless: compile_condition(&endpoint.unless)?,
+                answer: endpoint.answer.as_deref().map(Regex::new).transpose()?,
             })
         })
         .collect::<Result<_, regex::Error>>()?;
@@ -228,7 +234,15 @@ fn compile(rule: Rule) -> Result<CompiledRule, regex::Error> {
         .iter()
         .map(|action| compile_condition(&action.when))
         .collect::<Result<_, _>>()?;
+    let settings = rule.settings.iter().map(CompiledSetting::of);
+    let collectors = rule
+        .collectors
+        .iter()
+        .map(|collector| compile_condition(&collector.when))
+        .collect::<Result<_, _>>()?;
     Ok(CompiledRule {
+        settings: settings.collect::<Result<_, _>>()?,
+        collectors,
         endpoints,
         meanings: Meanings::of(&rule.parameters),
         actions,
@@ -238,7 +252,7 @@ fn compile(rule: Rule) -> Result<CompiledRule, regex::Error> {
     })
 }
 
-fn compile_condition(condition: &Condition) -> Result<Compiled, regex::Error> {
+pub(super) fn compile_condition(condition: &Condition) -> Result<Compiled, regex::Error> {
     let compile = |pattern: &str| match pattern {
         ABSENT => Ok(None),
         _ => compile_whole(pattern).map(Some),
@@ -283,13 +297,19 @@ fn check(rule: &Rule) -> Result<(), String> {
         .parameters
         .iter()
         .map(|p| (p.wire.join(", "), &p.source));
+    let collectors = rule
+        .collectors
+        .iter()
+        .map(|c| (c.wire.join(", "), &c.source));
     let cookies = rule.cookies.iter().map(|c| (c.name.clone(), &c.source));
-    for (name, source) in parameters.chain(cookies) {
+    let settings = rule.settings.iter().map(|s| (s.setting.clone(), &s.source));
+    let all = parameters.chain(collectors).chain(cookies).chain(settings);
+    for (name, source) in all {
         if !SOURCE_KINDS.iter().any(|kind| source.starts_with(kind)) {
             return Err(format!(
                 "{name}: its source must begin with one of {SOURCE_KINDS:?}"
             ));
         }
     }
-    Ok(())
+    settings::check(rule)
 }

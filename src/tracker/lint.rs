@@ -1,5 +1,5 @@
-//! What a rule file can get wrong without being wrong TOML: meanings that can never be reached, and endpoints that two
-//! rules claim.
+//! What a rule file can get wrong without being wrong TOML: meanings that can never be reached, collectors of what nobody
+//! sends, endpoints that two rules claim, and answers that nobody reads.
 
 use super::library::Library;
 use super::pattern::name_fits;
@@ -9,6 +9,8 @@ use super::rule::{Endpoint, Rule};
 pub fn lint(library: &Library) -> Vec<String> {
     let rules: Vec<_> = library.rules().collect();
     let mut doubts: Vec<String> = rules.iter().flat_map(|rule| unreachable(rule)).collect();
+    doubts.extend(rules.iter().flat_map(|rule| unread_answers(rule)));
+    doubts.extend(rules.iter().flat_map(|rule| idle_collectors(rule)));
     for (place, one) in rules.iter().enumerate() {
         for other in rules.iter().skip(place + 1) {
             doubts.extend(overlaps(one, other));
@@ -34,10 +36,44 @@ fn unreachable(rule: &Rule) -> Vec<String> {
     doubts
 }
 
+/// Names of collectors that name no parameter with an item: what they say is never used.
+fn idle_collectors(rule: &Rule) -> Vec<String> {
+    let items = rule.parameters.iter().filter(|p| p.item.is_some());
+    let told: Vec<&String> = items.flat_map(|parameter| &parameter.wire).collect();
+    let names = rule.collectors.iter().flat_map(|collector| &collector.wire);
+    names
+        .filter(|name| {
+            !told
+                .iter()
+                .any(|wire| covers(name, wire) || covers(wire, name))
+        })
+        .map(|name| format!("{}: the collector of {name} collects no item", rule.name))
+        .collect()
+}
+
 /// Whether every name that fits `wire` fits `pattern` too; exact for patterns as they occur, where a star is no part of
 /// a name.
 fn covers(pattern: &str, wire: &str) -> bool {
     pattern == wire || name_fits(pattern, &wire.replace('*', "\u{1}"))
+}
+
+/// Endpoints that say how their answer looks, and no setting is read from it.
+fn unread_answers(rule: &Rule) -> impl Iterator<Item = String> {
+    let is_read = |endpoint: &Endpoint| {
+        let mut settings = rule.settings.iter();
+        settings.any(|setting| setting.endpoints.contains(&endpoint.name))
+    };
+    let answering = rule
+        .endpoints
+        .iter()
+        .filter(|endpoint| endpoint.answer.is_some());
+    let unread = answering.filter(move |endpoint| !is_read(endpoint));
+    unread.map(|endpoint| {
+        format!(
+            "{}: no setting is read from the answers of {}",
+            rule.name, endpoint.name
+        )
+    })
 }
 
 fn overlaps(one: &Rule, other: &Rule) -> Vec<String> {
@@ -71,6 +107,21 @@ mod tests {
     #[test]
     fn built_in_rules_raise_no_doubt() {
         assert_eq!(lint(&Library::built_in().unwrap()), Vec::<String>::new());
+    }
+
+    #[test]
+    fn a_collector_must_name_something_that_is_given_away() {
+        let library = Library::built_in().unwrap();
+        let pixel = library.rules().find(|rule| rule.name == "meta-pixel");
+        let mut rule = Rule::clone(pixel.unwrap());
+        let mut named = |wire: &str| {
+            rule.collectors.truncate(1);
+            rule.collectors[0].wire = vec![wire.to_string()];
+            idle_collectors(&rule).is_empty()
+        };
+        assert!(named("ud[*]") && named("ud[em]"));
+        assert!(!named("up[*]"));
+        assert!(!named("ts"), "a time is no item");
     }
 
     #[test]

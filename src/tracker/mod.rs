@@ -1,4 +1,5 @@
-//! The tracker room: an exchange in, the events it told out, by rules that are data.
+//! The tracker room: an exchange in, the events it told out, and what its answer says of the site's settings, by rules that
+//! are data.
 //!
 //! `rules/*.toml` holds one file a tracker. Adding a tracker takes no Rust: a file here (or in the folder of
 //! `--rules`), with its examples. The room knows nothing of pages, organisations or tables.
@@ -14,6 +15,7 @@ mod pattern;
 mod recipients;
 mod repack;
 mod rule;
+mod settings;
 mod shapes;
 mod steps;
 mod unpack;
@@ -26,7 +28,11 @@ pub use library::Library;
 pub use lint::lint;
 pub use recipients::{Recipient, Recipients};
 pub use repack::{Leaf, Repacked, Repacker};
-pub use rule::{Action, CollectedBy, Column, CookieRule, ParameterRule, Role, Rule, ValueForm};
+pub use rule::{
+    Action, CollectedBy, CollectorRule, Column, CookieRule, Example, ExpectedEvent, ParameterRule,
+    Role, Rule, ValueForm,
+};
+pub use settings::{AnswerExample, ExpectedAccount, Gives, Setting, SettingRule};
 
 /// What goes wrong between a request and its events, or with a rule file.
 #[derive(Debug, Clone, thiserror::Error, PartialEq, Eq)]
@@ -53,6 +59,10 @@ pub enum TrackerError {
         "what makes an event of this tracker is missing; the request is a contact, not an event"
     )]
     NotUnderstood,
+    #[error(
+        "the answer has not the form in which settings are known to come; none was read from it"
+    )]
+    SettingsNotUnderstood,
 }
 
 impl TrackerError {
@@ -68,6 +78,7 @@ impl TrackerError {
             TrackerError::ParameterNotDecoded(_) => "parameter_not_decoded",
             TrackerError::PayloadNotRecorded => "payload_not_recorded",
             TrackerError::NotUnderstood => "payload_not_understood",
+            TrackerError::SettingsNotUnderstood => "settings_not_understood",
         }
     }
 }

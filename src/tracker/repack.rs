@@ -347,6 +347,7 @@ impl Repacker<'_> {
             let mut names = condition.keys();
             names.any(|pattern| name_fits(pattern, name))
         });
+        let decides = decides || known.holds_names(name);
         (rule, decides)
     }
 
@@ -369,7 +370,19 @@ impl Known<'_> {
             .endpoints
             .iter()
             .flat_map(|endpoint| [&endpoint.parameters, &endpoint.unless]);
-        of_rule.chain(of_actions).chain(of_endpoints)
+        let of_collectors = rule.collectors.iter().map(|collector| &collector.when);
+        of_rule
+            .chain(of_actions)
+            .chain(of_endpoints)
+            .chain(of_collectors)
+    }
+
+    /// Whether the values of a parameter are names of others.
+    fn holds_names(&self, name: &str) -> bool {
+        self.steps.iter().any(|step| match step {
+            Step::MarkedNames { of, .. } => of.iter().any(|pattern| name_fits(pattern, name)),
+            _ => false,
+        })
     }
 }
 

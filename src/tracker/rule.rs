@@ -7,6 +7,8 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
+use super::settings::{AnswerExample, SettingRule};
+
 /// One rule file.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -34,9 +36,17 @@ pub struct Rule {
     /// The first whose `wire` matches a parameter gives its meaning.
     #[serde(default)]
     pub parameters: Vec<ParameterRule>,
+    /// Who collected what is given away: the first whose `wire` matches and whose condition holds.
+    #[serde(default)]
+    pub collectors: Vec<CollectorRule>,
     #[serde(default)]
     pub cookies: Vec<CookieRule>,
+    /// What the recipient's own script says of the site's account.
+    #[serde(default)]
+    pub settings: Vec<SettingRule>,
     pub examples: Vec<Example>,
+    #[serde(default)]
+    pub answer_examples: Vec<AnswerExample>,
 }
 
 /// Wire parameter to pattern (a regular expression that must match the whole value, or `(absent)`: it must be missing or
@@ -71,6 +81,8 @@ pub struct Endpoint {
     pub event_name: Option<String>,
     /// The action of every event told here.
     pub action: Option<Action>,
+    /// A regular expression that an answer must hold to be the one from which settings are read.
+    pub answer: Option<String>,
     pub about: Option<String>,
 }
 
@@ -149,6 +161,12 @@ pub enum Step {
         separator: String,
         trim: Option<String>,
     },
+    /// In the addresses inside the parameters named: each parameter of the query whose value is `mark`, because the
+    /// recipient's own filter took the value out. It follows as `parameter?name`, with the mark as its value.
+    Marked { of: Vec<String>, mark: String },
+    /// The parameters named are lists (`list[0]`, `list[1]` …) of the names of what the recipient's own filter took out
+    /// whole. Each follows as `list?name`, with `mark` as its value.
+    MarkedNames { of: Vec<String>, mark: String },
     /// A parameter made of pieces: each becomes `parameter.key`, the key being what stands before `key_separator`,
     /// or the first `key_length` characters.
     Pieces {
@@ -227,7 +245,7 @@ pub struct ParameterRule {
     pub item: Option<String>,
     #[serde(default)]
     pub form: ValueForm,
-    /// Who collected what it gives away; `None`: nobody says.
+    /// Who collected what it gives away, where no collector of the rule says it; `None`: nobody says.
     pub collected_by: Option<CollectedBy>,
     pub meaning: String,
     /// Why we say so: begins with one of `documentation:`, `script:` (the vendor's own), `observed:`, `inferred:`.
@@ -242,12 +260,27 @@ pub enum ValueForm {
     Plain,
     /// A hash slot: what stands there and is no hash is a plain-text leak.
     Hash,
+    /// The recipient takes both, a hash and plain text: plain text is no slip of the site's.
+    Either,
     /// A mask of the value: its length and shape, not the value.
     Mask,
 }
 
+/// Who collected what several parameters give away, where their names say it, or another parameter of the event.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CollectorRule {
+    pub is: CollectedBy,
+    /// Names on the wire, as in a parameter's.
+    pub wire: Vec<String>,
+    #[serde(default)]
+    pub when: Condition,
+    /// As a parameter's.
+    pub source: String,
+}
+
 /// Who collected a value that was sent.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum CollectedBy {
     /// The site's own code passed it to the tracker.
@@ -333,6 +366,15 @@ pub struct ExpectedEvent {
     /// Wire parameter or cookie to item of the vocabulary.
     #[serde(default)]
     pub items: BTreeMap<String, String>,
+    /// Wire parameter to who collected it: site, tracker, or (nobody says).
+    #[serde(default)]
+    pub collected_by: BTreeMap<String, String>,
+    /// Wire parameter to encoding, by the names of room `disclosure`, which compares them; `(nothing)`: it gives nothing away.
+    #[serde(default)]
+    pub encodings: BTreeMap<String, String>,
+    /// Wire parameters that hold plain text where the recipient asks for a hash; room `disclosure` compares them too.
+    #[serde(default)]
+    pub unhashed: Vec<String>,
 }
 
 fn get() -> String {

@@ -97,6 +97,30 @@ pub fn pieces(parameter: &Parameter, separator: &str, key: Key) -> Vec<Parameter
         .collect()
 }
 
+/// `https://a.example/?dob=_removed_` → `p?dob` = _removed_; also where the query stands in the fragment, as in pages that
+/// are built in the browser.
+pub fn marked(parameter: &Parameter, mark: &str) -> Vec<Parameter> {
+    let queries = parameter.value.split(['?', '#']).skip(1);
+    queries
+        .flat_map(|query| split_pairs(query, parameter.location))
+        .filter(|pair| pair.value == mark)
+        .map(|pair| {
+            let name = format!("{}?{}", parameter.name, pair.name);
+            Parameter::new(name, pair.value, parameter.location)
+        })
+        .collect()
+}
+
+/// `p[0]` = dob → `p?dob` = _removed_.
+pub fn marked_name(parameter: &Parameter, mark: &str) -> Parameter {
+    let list = match parameter.name.rsplit_once('[') {
+        Some((list, number)) if number.ends_with(']') => list,
+        _ => &parameter.name,
+    };
+    let name = format!("{list}?{}", parameter.value);
+    Parameter::new(name, mark, parameter.location)
+}
+
 /// `/activityi;src=1;type=x` → `src`, `type`.
 pub fn matrix(path: &str) -> Vec<Parameter> {
     let pair = |piece: &str| {
@@ -244,6 +268,18 @@ mod tests {
             names(&split(&list, ",", "[]")),
             [("p[0]", "i=1&q=2"), ("p[1]", "i=3")]
         );
+    }
+
+    #[test]
+    fn what_a_filter_took_out_is_named() {
+        let page = "https://www.clinic.example/book?dob=_removed_&step=2#/next?nhs=_removed_";
+        let found = marked(&parameter(page), "_removed_");
+        let wanted = [("p?dob", "_removed_"), ("p?nhs", "_removed_")];
+        assert_eq!(names(&found), wanted);
+        assert_eq!(marked(&parameter("_removed_"), "_removed_"), []);
+        let list = Parameter::new("cd[f].unwanted[1]", "email", Location::Body);
+        let named = [marked_name(&list, "_removed_")];
+        assert_eq!(names(&named), [("cd[f].unwanted?email", "_removed_")]);
     }
 
     #[test]

@@ -112,6 +112,15 @@ impl Work {
                     Ok(steps::split(parameter, separator, trim))
                 });
             }
+            Step::Marked { of, mark } => self.derive(of, |parameter| {
+                check_pieces(&parameter.name, &parameter.value, mark)?;
+                Ok(steps::marked(parameter, mark))
+            }),
+            Step::MarkedNames { of, mark } => {
+                self.derive(of, |parameter| {
+                    Ok(vec![steps::marked_name(parameter, mark)])
+                });
+            }
             Step::Jwt { of } => self.derive(of, steps::token_payload),
             Step::Pieces {
                 of,

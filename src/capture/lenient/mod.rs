@@ -35,10 +35,15 @@ pub fn repaired(text: &str) -> Option<String> {
     only_strings.then_some(twin)
 }
 
+/// What a quoted text says, also where half a surrogate pair or a damaged escape stands in it. `None`: it is no text.
+pub fn unquoted(quoted: &[u8]) -> Option<String> {
+    match parse(quoted, &mut Repairs::new()) {
+        Some(Json::Text(text)) => Some(text),
+        _ => None,
+    }
+}
+
 /// What a key says; a key that cannot be read says nothing.
 pub fn key(quoted: &[u8]) -> String {
-    match parse(quoted, &mut Repairs::new()) {
-        Some(Json::Text(text)) => text,
-        _ => String::new(),
-    }
+    unquoted(quoted).unwrap_or_default()
 }

@@ -68,8 +68,9 @@ fn read_content(bytes: &[u8], response: &Object, read: &mut Response, notes: &mu
         bytes,
         content,
         "response.content",
-        |key| key == "mimeType",
+        |key| key == "encoding" || key == "mimeType",
         notes,
     );
+    read.content_encoding = fields.text("encoding", notes);
     read.content_type = fields.text("mimeType", notes);
 }

@@ -4,11 +4,13 @@ use anyhow::{Result, bail};
 
 use crate::cli::exit_code::Outcome;
 use crate::cli::output::print;
+use crate::disclosure::check_encodings;
 use crate::pipeline::Knowledge;
 use crate::tracker::{check_examples, lint};
 
 pub fn run(knowledge: &Knowledge) -> Result<Outcome> {
     let mut faults = check_examples(&knowledge.library);
+    faults.extend(check_encodings(&knowledge.library, &knowledge.vocabulary));
     faults.extend(knowledge.taxonomy.check_examples());
     faults.extend(lint(&knowledge.library));
     if !faults.is_empty() {
@@ -18,7 +20,7 @@ pub fn run(knowledge: &Knowledge) -> Result<Outcome> {
     let examples: usize = knowledge
         .library
         .rules()
-        .map(|rule| rule.examples.len())
+        .map(|rule| rule.examples.len() + rule.answer_examples.len())
         .sum();
     let categories = knowledge.taxonomy.categories().count();
     let of_categories = knowledge

@@ -103,9 +103,9 @@ impl Kind {
     pub fn item(self) -> &'static str {
         match self {
             Kind::Name => "full_name",
-            Kind::Address => "postal_address",
+            Kind::Address => "street_address",
             Kind::UserId => "site_user_id",
-            Kind::Text => "form_value",
+            Kind::Text => "free_text",
             other => other.name(),
         }
     }

@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 
 use libfuzzer_sys::fuzz_target;
 use pixelhound::disclosure::{Identifiability, Reveal, Vocabulary, disclosures_of, explain};
-use pixelhound::exchange::{CookiesRecorded, Exchange, ProducerHabits};
+use pixelhound::exchange::{BodyState, CookiesRecorded, Exchange, ProducerHabits};
 use pixelhound::tracker::{Decoding, Event, Library};
 use pixelhound_fuzz::memory::Allowance;
 use pixelhound_fuzz::request;
@@ -51,7 +51,7 @@ fn check_event(event: &Event) {
         disclosure.shown(Reveal::No);
         disclosure.recoverable();
     }
-    Identifiability::of(&disclosures, CookiesRecorded::Yes);
+    Identifiability::of(&disclosures, CookiesRecorded::Yes, BodyState::None);
     let explained = explain(event, &KNOWN.1);
     assert_eq!(explained.len(), all);
     for parameter in explained {

@@ -1,0 +1,45 @@
+-- Which companies were sent contact data, by which organisations, and in what form?
+-- Counted: delivered events that carry an e-mail address, a telephone number, a name, a part of an address, a date of birth,
+-- a gender, an NHS or a National Insurance number: in plain text, as a hash, or as a mask that shows its shape.
+-- "collected_by" is site where the site's own code passed it and tracker where the tracker read it out of the page or the form
+-- by itself; empty where no rule says. "unhashed" are the events in which plain text stood where the company asks for a hash.
+-- A hash or mask is undone by trying all possible values (enumeration) or lists of names and addresses (dictionary). The
+-- columns after it say how many values there are to try at most, in the easiest and in the hardest event; postcodes and
+-- telephone numbers are counted for the United Kingdom. Empty: more than can be counted.
+-- "leaks" are the events about something of tier 1, 2 or 3.
+-- Not counted: repeats of an event, requests that did not leave the browser, hashes of empty fields, and what the company's
+-- own filter took out (the item filtered_parameter). That a hash was sent does not say that what was typed was true.
+WITH sessions AS (
+    SELECT DISTINCT capture_id, COALESCE(same_session_as, capture_id) AS session
+    FROM captures
+    WHERE state <> 'duplicate'
+)
+SELECT
+    e.recipient,
+    o.name AS organisation,
+    d.item,
+    d.encoding,
+    d.collected_by,
+    COUNT(DISTINCT e.event_id) AS events,
+    COUNT(DISTINCT CASE WHEN e.tier IN (1, 2, 3) THEN e.event_id END) AS leaks,
+    COUNT(DISTINCT CASE WHEN d.encoding = 'plain' AND d.hash_expected THEN e.event_id END) AS unhashed,
+    d.turned_back_by,
+    MIN(d.recoverable) AS fewest_values_to_try,
+    MAX(d.recoverable) AS most_values_to_try,
+    COUNT(DISTINCT s.session) AS captures,
+    MIN(e.started_at) AS first_seen,
+    MAX(e.started_at) AS last_seen,
+    e.organisation_id
+FROM disclosures AS d
+JOIN events AS e ON d.event_id = e.event_id
+LEFT JOIN organisations AS o ON e.organisation_id = o.organisation_id
+LEFT JOIN sessions AS s ON e.capture_id = s.capture_id
+WHERE e.delivery = 'delivered' AND e.repeat_of IS NULL
+    AND d.encoding <> 'removed'
+    AND d.item IN (
+        'email', 'phone', 'first_name', 'last_name', 'street_address', 'town', 'region', 'postcode', 'country',
+        'date_of_birth', 'gender', 'nhs_number', 'national_insurance_number'
+    )
+GROUP BY e.recipient, e.organisation_id, o.name, d.item, d.encoding, d.collected_by, d.turned_back_by
+ORDER BY
+    leaks DESC, events DESC, e.recipient, e.organisation_id NULLS LAST, d.item, d.encoding, d.collected_by NULLS LAST
