@@ -182,7 +182,7 @@ fn the_question_names_the_organisation_where_it_told_an_event_or_loaded_the_scri
         capture(&[entry(CONFIG, script(&known))]).replace("2026-03-01", "2026-03-02"),
     ]);
     let out = place.out();
-    let answer = common::run(&["query", out.to_str().unwrap(), "settings"]);
+    let answer = common::run(&["query", out.to_str().unwrap(), "what-was-switched-on"]);
     assert!(answer.status.success(), "{answer:?}");
     let mut reader = csv::Reader::from_reader(answer.stdout.as_slice());
     let rows: Vec<Row> = reader.deserialize().map(Result::unwrap).collect();

@@ -74,9 +74,9 @@ const STORED: &[(&str, &str)] = &[
     stored!("search-terms"),
     stored!("sensitive-categories"),
     stored!("sensitive-pages"),
-    stored!("settings"),
     stored!("waves"),
     stored!("what-could-not-be-known"),
+    stored!("what-was-switched-on"),
     stored!("what-was-typed"),
 ];
 

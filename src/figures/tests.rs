@@ -1,7 +1,7 @@
 //! The questions that come with the program, asked of a small made dataset.
 
 use super::{FigureError, Findings, Query, Tables, as_csv, as_table, built_in, named, printable};
-use crate::dataset::{Dataset, Rows, WriteOptions, made, write};
+use crate::dataset::{Dataset, Rows, TABLES, WriteOptions, made, write};
 use polars::prelude::df;
 use std::fs;
 use std::path::Path;
@@ -112,6 +112,13 @@ fn every_question_has_an_answer_even_where_nothing_was_found() {
 fn the_catalogue_is_in_order_and_each_question_says_what_counts() {
     let names: Vec<String> = built_in().map(|query| query.name().to_owned()).collect();
     assert!(names.is_sorted());
+    // A question becomes a view beside the tables.
+    let is_table = |name: &String| {
+        TABLES
+            .iter()
+            .any(|table| table.name == name.replace('-', "_"))
+    };
+    assert!(!names.iter().any(is_table));
     for query in built_in() {
         assert!(query.question().unwrap().ends_with('?'), "{}", query.name());
         assert!(query.notes().contains("Not counted:"), "{}", query.name());

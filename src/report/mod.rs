@@ -12,6 +12,7 @@ mod page;
 mod telling;
 mod text;
 mod topics;
+mod typed;
 mod visit;
 mod waves;
 

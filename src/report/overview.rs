@@ -5,7 +5,7 @@ use maud::{Markup, html};
 
 use super::chart::{Bar, Segment, bars, colour_of, swatch};
 use super::text::{Foreign, words};
-use super::{Making, topics, waves};
+use super::{Making, topics, typed, waves};
 use crate::figures::{DEGREES, Findings, Organisation, count};
 
 /// Organisations that a chart draws; its table has them all.
@@ -72,6 +72,9 @@ pub(super) fn sections(findings: &Findings, making: &Making) -> Markup {
         section aria-labelledby="topics" { (topics::section(findings, making)) }
         section aria-labelledby="recipients" { (recipients(findings)) }
         section aria-labelledby="waves" { (waves::section(findings)) }
+        @if typed::is_told(&findings.overview.typed) {
+            section aria-labelledby="typed" { (typed::section(&findings.overview.typed)) }
+        }
         section aria-labelledby="unknown" { (unknown(findings)) }
     }
 }

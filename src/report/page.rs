@@ -6,7 +6,7 @@ use maud::{Markup, PreEscaped, html};
 use sha2::{Digest, Sha256};
 
 use super::text::Foreign;
-use super::{Making, method, organisation, overview, visit};
+use super::{Making, method, organisation, overview, typed, visit};
 use crate::figures::Findings;
 
 const STYLE: &str = include_str!("style.css");
@@ -79,6 +79,7 @@ fn contents(findings: &Findings, making: &Making) -> Markup {
                 li { a href="#topics" { "What the pages were about" } }
                 li { a href="#recipients" { "Who received it" } }
                 li { a href="#waves" { "From wave to wave" } }
+                @if typed::is_told(&findings.overview.typed) { li { a href="#typed" { "What was typed" } } }
                 li { a href="#unknown" { "What could not be known" } }
                 @if findings.visit.is_some() { li { a href="#visit" { "One visit, second by second" } } }
                 @for (place, found) in findings.leaking().enumerate() {
