@@ -5,9 +5,12 @@ mod common;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use common::{Row, table};
 use memchr::memmem;
 use pixelhound::capture::{InputFile, find_inputs, read_captures};
+use pixelhound::disclosure::{HASHES, digest};
 use pixelhound::exchange::{Exchange, habits_of, is_redacted};
 
 /// A folder with the redacted captures in `red`, the dataset of the originals in `before` and that of the others in `after`.
@@ -48,6 +51,16 @@ impl Compared {
             *events.entry(format!("{place} {told}")).or_insert(0) += 1;
         }
         events
+    }
+
+    /// What the recipients' scripts say of the sites, without the captures' names.
+    fn settings(&self, name: &str) -> Vec<Row> {
+        let mut settings = table(&self.path(name), "settings");
+        for setting in &mut settings {
+            setting.remove("capture_id");
+        }
+        settings.sort();
+        settings
     }
 
     /// What is not the same: only before, only after.
@@ -173,6 +186,7 @@ fn the_published_captures_tell_the_same_events() {
     };
     let compared = Compared::of(&[&corpus], &["--keep-search-terms"]);
     none(compared.differences());
+    assert_eq!(compared.settings("before"), compared.settings("after"));
 }
 
 #[test]
@@ -258,15 +272,76 @@ fn cookie_values(inputs: &[PathBuf]) -> BTreeSet<String> {
     values
 }
 
+fn left_of<'v>(values: &'v BTreeSet<String>, bytes: &[u8]) -> Vec<&'v String> {
+    let values = values.iter();
+    values
+        .filter(|value| memmem::find(bytes, value.as_bytes()).is_some())
+        .collect()
+}
+
 #[test]
 fn no_cookie_of_the_samples_is_left() {
     let compared = Compared::of(&[Path::new("samples")], &[]);
-    let bytes = compared.bytes();
     let values = cookie_values(&[common::root().join("samples")]);
     assert!(values.len() > 5, "{values:?}");
-    let left: Vec<&String> = values
-        .iter()
-        .filter(|value| memmem::find(&bytes, value.as_bytes()).is_some())
-        .collect();
-    assert_eq!(left, Vec::<&String>::new());
+    assert_eq!(left_of(&values, &compared.bytes()), Vec::<&String>::new());
+}
+
+#[test]
+fn no_cookie_of_the_published_captures_is_left() {
+    let Some(corpus) = common::published_captures() else {
+        return;
+    };
+    let folder = tempfile::tempdir().unwrap();
+    let compared = Compared { folder };
+    redact(&[&corpus], &compared.path("red"), &[]);
+    let values = cookie_values(&[corpus]);
+    assert!(values.len() > 100);
+    assert_eq!(left_of(&values, &compared.bytes()), Vec::<&String>::new());
+}
+
+/// A value in every dress in which it may go over the wire.
+fn dresses(value: &str) -> BTreeSet<String> {
+    let percent = pixelhound::exchange::encode_component;
+    let hex = |bytes: &[u8]| bytes.iter().map(|b| format!("{b:02x}")).collect::<String>();
+    let mut dresses = BTreeSet::from([value.to_owned(), percent(value), percent(&percent(value))]);
+    for plain in [value.to_owned(), value.to_lowercase()] {
+        dresses.insert(hex(plain.as_bytes()));
+        // Whatever stands before it: what of its base64 does not depend on that.
+        for shift in 0..3 {
+            let padded = [vec![b'x'; shift], plain.clone().into_bytes()].concat();
+            let packed = STANDARD.encode(&padded);
+            let whole = padded.len() / 3 * 4;
+            let first = if shift == 0 { 0 } else { 4 };
+            dresses.extend(packed.get(first..whole).map(str::to_owned));
+        }
+        for kind in HASHES {
+            dresses.insert(hex(&digest(kind, plain.as_bytes())));
+        }
+    }
+    dresses.retain(|dress| dress.len() >= 6);
+    dresses
+}
+
+#[test]
+fn nothing_of_the_personas_is_left_and_no_answer() {
+    let personas = Path::new("samples/personas.csv");
+    let more = ["--personas", personas.to_str().unwrap()];
+    let compared = Compared::of(&[Path::new("samples")], &more);
+    let bytes = compared.bytes();
+    let mut reader = csv::Reader::from_path(common::root().join(personas)).unwrap();
+    let values: Vec<Row> = reader.deserialize().map(Result::unwrap).collect();
+    assert!(values.len() > 3);
+    for value in values {
+        let left = dresses(&value["value"]);
+        assert_eq!(
+            left_of(&left, &bytes),
+            Vec::<&String>::new(),
+            "{}",
+            value["value"]
+        );
+    }
+    assert!(memmem::find(&bytes, b"<html").is_none());
+    let events = |name| compared.events(name).values().sum::<usize>();
+    assert_eq!(events("before"), events("after"));
 }

@@ -3,17 +3,18 @@
 use super::{Editor, Place};
 use crate::capture::{Body, Entry, Pair, Request, Response};
 use crate::exchange::{BodyForm, Exchange, Location, encode_component, split_pairs};
-use crate::tracker::Repacked;
+use crate::tracker::{Decoding, Repacked};
 
 impl Editor<'_, '_> {
     /// An entry without what belongs to the volunteer.
-    pub fn entry_of(&mut self, entry: &Entry, exchange: Option<&Exchange>) -> Entry {
+    pub fn entry_of(&mut self, entry: &Entry, exchange: Option<&Exchange>, text: &[u8]) -> Entry {
         let Some(exchange) = exchange else {
             return self.no_request_of_a_page(entry);
         };
         let decoding = self.redactor.wishes.library.decode(exchange);
-        let repacked = self.repacked(exchange, decoding.as_ref(), None);
+        let repacked = self.payload(exchange, decoding.as_ref());
         let url = self.put_together(Place::Address, exchange, decoding.as_ref(), &repacked);
+        self.answer(exchange, decoding.as_ref(), text);
         let initiator = entry.initiator_url.as_deref();
         let messages = entry
             .socket_messages
@@ -33,6 +34,24 @@ impl Editor<'_, '_> {
                 .map(|response| self.response(response, exchange, &url)),
             ..entry.clone()
         }
+    }
+
+    /// The payload with placeholders. A title may stand before the search term that it repeats: where there is one, all is
+    /// gone through again.
+    fn payload(&mut self, exchange: &Exchange, decoding: Option<&Decoding>) -> Repacked {
+        self.terms.clear();
+        let before = self.removals.len();
+        let repacked = self.repacked(exchange, decoding, None);
+        if self.terms.is_empty() {
+            return repacked;
+        }
+        self.removals.truncate(before);
+        let repacked = self.repacked(exchange, decoding, None);
+        if let Some(page) = exchange.pageref.as_ref().filter(|_| exchange.is_document) {
+            let terms = self.terms_of_pages.entry(page.clone()).or_default();
+            terms.extend(self.terms.iter().cloned());
+        }
+        repacked
     }
 
     /// What is no request of a page tells nothing; that it was there is kept.
@@ -157,6 +176,7 @@ impl Editor<'_, '_> {
             headers: self.headers(Place::ResponseHeader, &response.headers, url, from),
             redirect_url: target,
             content_text: None,
+            content_encoding: None,
             content_type: self.remark(&response.content_type),
             ..response.clone()
         }

@@ -1,5 +1,7 @@
 //! A capture as a HAR file: everything that the capture room reads, and nothing else. What is written reads the same.
 
+use std::collections::BTreeMap;
+
 use serde_json::Number;
 
 use crate::capture::{Body, Capture, Entry, Json, Pair, Request, Response, Timings};
@@ -7,8 +9,8 @@ use crate::capture::{Body, Capture, Entry, Json, Pair, Request, Response, Timing
 /// The members of an object.
 type Members = Vec<(String, Json)>;
 
-/// The text of a capture. An entry that could not be read leaves its place empty, so that the others keep their numbers.
-pub fn written(capture: &Capture) -> String {
+/// The text of a capture, with the answers that stay, by entry. An entry that could not be read leaves its place empty, so that the others keep their numbers.
+pub fn written(capture: &Capture, answers: &BTreeMap<usize, String>) -> String {
     let pages = capture.pages.iter().map(|page| {
         let mut members = Members::new();
         put(
@@ -35,7 +37,7 @@ pub fn written(capture: &Capture) -> String {
     );
     put(&mut log, "comment", Some(text(REMARK)));
     put(&mut log, "pages", Some(Json::List(pages.collect())));
-    put(&mut log, "entries", Some(entries(capture)));
+    put(&mut log, "entries", Some(entries(capture, answers)));
     let whole = Json::Object(vec![("log".to_owned(), Json::Object(log))]);
     whole.to_json_text()
 }
@@ -61,18 +63,18 @@ fn named(name: &str, version: &str) -> Json {
     Json::Object(members)
 }
 
-fn entries(capture: &Capture) -> Json {
+fn entries(capture: &Capture, answers: &BTreeMap<usize, String>) -> Json {
     let last = capture.entries.last().map_or(0, |entry| entry.index + 1);
     let mut places = vec![Json::Null; last];
     for read in &capture.entries {
         if let Some(place) = places.get_mut(read.index) {
-            *place = entry(read);
+            *place = entry(read, answers.get(&read.index));
         }
     }
     Json::List(places)
 }
 
-fn entry(entry: &Entry) -> Json {
+fn entry(entry: &Entry, answer: Option<&String>) -> Json {
     let mut members = Members::new();
     let mut put = |key: &str, value: Option<Json>| put(&mut members, key, value);
     let some_text = |value: &Option<String>| value.as_deref().map(text);
@@ -81,7 +83,10 @@ fn entry(entry: &Entry) -> Json {
     put("startedDateTime", some_text(&entry.started_at));
     put("time", entry.time.and_then(number));
     put("request", Some(request(&entry.request)));
-    put("response", entry.response.as_ref().map(response));
+    put(
+        "response",
+        entry.response.as_ref().map(|read| response(read, answer)),
+    );
     put("cache", Some(cache(entry.cache_filled)));
     put("timings", Some(timings(&entry.timings)));
     put("serverIPAddress", some_text(&entry.server_ip));
@@ -136,7 +141,7 @@ fn body(body: &Body) -> Json {
     Json::Object(members)
 }
 
-fn response(response: &Response) -> Json {
+fn response(response: &Response, answer: Option<&String>) -> Json {
     let mut members = Members::new();
     let mut put = |key: &str, value: Option<Json>| put(&mut members, key, value);
     put("status", response.status.map(whole));
@@ -144,9 +149,14 @@ fn response(response: &Response) -> Json {
     put("httpVersion", response.http_version.as_deref().map(text));
     put("headers", Some(pairs(&response.headers)));
     put("cookies", Some(Json::List(Vec::new())));
-    let kind = response.content_type.as_deref();
-    let content = kind.map(|kind| vec![("mimeType".to_owned(), text(kind))]);
-    put("content", Some(Json::Object(content.unwrap_or_default())));
+    let content = [
+        ("mimeType", response.content_type.as_ref()),
+        ("text", answer),
+    ];
+    let content = content
+        .into_iter()
+        .filter_map(|(key, value)| Some((key.to_owned(), text(value?))));
+    put("content", Some(Json::Object(content.collect())));
     put("redirectURL", response.redirect_url.as_deref().map(text));
     put("bodySize", response.body_size.map(whole));
     put("_transferSize", response.transfer_size.map(whole));
@@ -235,6 +245,7 @@ mod tests {
         }
         if let Some(response) = &mut entry.response {
             response.content_text = None;
+            response.content_encoding = None;
         }
         entry
     }
@@ -246,7 +257,7 @@ mod tests {
             .iter()
             .filter(|capture| !capture.entries.is_empty())
         {
-            let again = read_capture_bytes("again", written(capture).as_bytes());
+            let again = read_capture_bytes("again", written(capture, &BTreeMap::new()).as_bytes());
             assert_eq!(again.pages, capture.pages, "{}", capture.place());
             assert_eq!(
                 again.entries.len(),

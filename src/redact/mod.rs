@@ -9,6 +9,7 @@
 //! program does not read cannot get into it.
 
 mod address;
+mod answer;
 mod entry;
 mod fate;
 mod found;
@@ -18,6 +19,7 @@ mod placeholder;
 mod removal;
 mod scrub;
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use crate::capture::{Capture, Entry, RecordedPage};
@@ -29,7 +31,7 @@ use crate::tracker::{Leaf, Library};
 use fate::{Fate, fate_of, names_the_event};
 use found::{Found, Net};
 use placeholder::stays;
-use scrub::{Emails, Finder, Looks, Numbers, PathIds, Typed, replaced};
+use scrub::{Emails, Finder, Looks, Numbers, PathIds, Terms, Typed, replaced};
 
 pub use placeholder::Maker;
 pub use removal::{Place, Removal};
@@ -95,7 +97,7 @@ impl<'r> Redactor<'r> {
         }
         let mut editor = Editor::of(self);
         editor.noticed = Some(found);
-        editor.capture(capture, &exchanges);
+        editor.capture(capture, &exchanges, &[]);
         self.found = editor.noticed.take().unwrap_or_default();
     }
 
@@ -108,12 +110,12 @@ impl<'r> Redactor<'r> {
         Ok(())
     }
 
-    /// The second round: writes a capture without it.
-    pub fn redact(&self, capture: &Capture) -> Redacted {
+    /// The second round: writes a capture without it. `text` is the capture's own, into which the ranges of its entries point.
+    pub fn redact(&self, capture: &Capture, text: &[u8]) -> Redacted {
         let mut editor = Editor::of(self);
-        let redacted = editor.capture(capture, &exchanges_of(capture));
+        let redacted = editor.capture(capture, &exchanges_of(capture), text);
         Redacted {
-            text: har::written(&redacted),
+            text: har::written(&redacted, &editor.answers),
             removals: editor.removals,
         }
     }
@@ -135,6 +137,12 @@ struct Editor<'e, 'r> {
     removals: Vec<Removal>,
     /// In the first round: what is found.
     noticed: Option<Found>,
+    /// What was searched for, as far as the request at hand tells: titles repeat it.
+    terms: BTreeSet<String>,
+    /// The same, by the names of the pages that told it.
+    terms_of_pages: BTreeMap<String, BTreeSet<String>>,
+    /// The answers that stay, by the entries' numbers.
+    answers: BTreeMap<usize, String>,
 }
 
 impl<'e, 'r> Editor<'e, 'r> {
@@ -144,20 +152,29 @@ impl<'e, 'r> Editor<'e, 'r> {
             entry: None,
             removals: Vec::new(),
             noticed: None,
+            terms: BTreeSet::new(),
+            terms_of_pages: BTreeMap::new(),
+            answers: BTreeMap::new(),
         }
     }
 
-    fn capture(&mut self, capture: &Capture, exchanges: &[Option<Exchange>]) -> Capture {
-        let pages = capture.pages.iter().map(|page| self.page(page)).collect();
+    fn capture(
+        &mut self,
+        capture: &Capture,
+        exchanges: &[Option<Exchange>],
+        text: &[u8],
+    ) -> Capture {
         let entries: Vec<Entry> = capture
             .entries
             .iter()
             .zip(exchanges)
             .map(|(entry, exchange)| {
                 self.entry = Some(entry.index);
-                self.entry_of(entry, exchange.as_ref())
+                self.entry_of(entry, exchange.as_ref(), text)
             })
             .collect();
+        self.entry = None;
+        let pages = capture.pages.iter().map(|page| self.page(page)).collect();
         Capture {
             pages,
             entries,
@@ -166,6 +183,7 @@ impl<'e, 'r> Editor<'e, 'r> {
     }
 
     fn page(&mut self, page: &RecordedPage) -> RecordedPage {
+        self.terms = self.terms_of_pages.remove(&page.id).unwrap_or_default();
         let title = page.title.as_deref().map(|title| {
             let address = self.if_address(Place::PageTitle, title);
             address.unwrap_or_else(|| self.prose(Place::PageTitle, "title", title))
@@ -205,6 +223,9 @@ impl<'e, 'r> Editor<'e, 'r> {
         if stays(value) {
             return value.to_owned();
         }
+        if what == fate::SEARCH_TERM {
+            self.terms.insert(value.trim().to_lowercase());
+        }
         if let Some(found) = &mut self.noticed {
             found.note(value);
             return value.to_owned();
@@ -236,7 +257,10 @@ impl<'e, 'r> Editor<'e, 'r> {
     /// Titles, buttons and the like: long numbers and what looks like contact data go too.
     fn prose(&mut self, place: Place, name: &str, text: &str) -> String {
         let looks = Looks(self.redactor.wishes.search);
-        self.without(place, name, text, &[&Emails, &Numbers, &looks])
+        let terms = Terms(std::mem::take(&mut self.terms));
+        let prose = self.without(place, name, text, &[&Emails, &Numbers, &looks, &terms]);
+        self.terms = terms.0;
+        prose
     }
 
     /// A path of an address. `is_known`: a rule knows the request, and what looks like an id may be the site's account.

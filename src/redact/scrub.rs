@@ -1,7 +1,9 @@
 //! What looks personal in a text that stays: found here, replaced where it stands.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
+use super::fate::SEARCH_TERM;
 use crate::disclosure::search::{Search, words_in};
 use crate::disclosure::{email_pattern, number_pattern};
 
@@ -38,6 +40,21 @@ impl Finder for Looks<'_> {
     fn find(&self, name: &str, text: &str) -> Vec<(Range<usize>, &'static str)> {
         let hits = self.0.shapes_in(name, text).into_iter();
         hits.flat_map(|found| places_of(&found, text, "by_its_look"))
+            .collect()
+    }
+}
+
+/// What was searched for, in lower case, where it stands as words.
+#[derive(Debug)]
+pub struct Terms(pub BTreeSet<String>);
+
+impl Finder for Terms {
+    fn find(&self, _: &str, text: &str) -> Vec<(Range<usize>, &'static str)> {
+        let small = text.to_lowercase();
+        let terms = self.0.iter();
+        terms
+            .filter(|term| !words_in(&small, term).is_empty())
+            .flat_map(|term| places_of(term, text, SEARCH_TERM))
             .collect()
     }
 }

@@ -21,7 +21,8 @@ fn redacted_for(
         "pages": [{"id": "page_1", "title": "Contact sam.tester@mail.example", "comment": "Sam Tester"}],
         "entries": entries,
     }});
-    let capture = read_capture_bytes("made", har.to_string().as_bytes());
+    let har = har.to_string();
+    let capture = read_capture_bytes("made", har.as_bytes());
     let library = Library::built_in().unwrap();
     let vocabulary = Vocabulary::built_in().unwrap();
     let search = Search::new(personas).unwrap();
@@ -34,7 +35,7 @@ fn redacted_for(
     });
     redactor.learn(&capture);
     redactor.settle().unwrap();
-    let Redacted { text, removals } = redactor.redact(&capture);
+    let Redacted { text, removals } = redactor.redact(&capture, har.as_bytes());
     (serde_json::from_str(&text).unwrap(), removals)
 }
 
@@ -235,4 +236,48 @@ fn what_a_persona_typed_goes_wherever_it_stands() {
         new.contains("www.clinic.example%2Fu%2F") && new.contains("%2Fhiv"),
         "{new}"
     );
+}
+
+#[test]
+fn a_title_that_repeats_what_was_searched_for_loses_it() {
+    let page = "https%3A%2F%2Fwww.clinic.example%2F%3Fq%3Dself%2Bharm";
+    let url = |title: &str, dl: &str| {
+        url(&format!(
+            "https://www.google-analytics.com/g/collect?v=2&tid=G-ABCDEF1234&en=page_view&dt={title}&dl={dl}"
+        ))
+    };
+    let searched = url("Results+for+Self+Harm", page);
+    assert!(
+        searched.contains("dt=Results%20for%20") && !searched.contains("Harm"),
+        "{searched}"
+    );
+    let other = "https%3A%2F%2Fwww.clinic.example%2Fself-harm";
+    assert!(url("Self+Harm", other).contains("dt=Self+Harm"));
+}
+
+#[test]
+fn what_a_site_switched_on_stays_and_other_answers_go() {
+    let library = Library::built_in().unwrap();
+    let rule = library
+        .rules()
+        .find(|rule| rule.name == "meta-pixel")
+        .unwrap();
+    let example = rule
+        .answer_examples
+        .iter()
+        .find(|example| !example.answer.is_empty())
+        .unwrap();
+    let answered = |url: &str, text: &str| {
+        let entry = json!({"request": {"method": "GET", "url": url},
+            "response": {"status": 200, "content": {"mimeType": "application/javascript", "text": text}}});
+        let (har, _) = redacted(json!([entry]), false);
+        har["log"]["entries"][0]["response"]["content"]["text"].clone()
+    };
+    assert_eq!(
+        answered(&example.url, &example.answer),
+        example.answer.as_str()
+    );
+    let personal = format!("{} // sam.tester@mail.example", example.answer);
+    assert!(answered(&example.url, &personal).is_null());
+    assert!(answered("https://www.clinic.example/app.js", &example.answer).is_null());
 }

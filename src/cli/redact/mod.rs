@@ -90,7 +90,7 @@ fn write_all(found: &Found, redactor: &Redactor, mut folder: Folder) -> Result<R
     let mut report = Report::default();
     let mut written = Ok(());
     for file in &found.files {
-        read_captures(file, &mut |capture, _| {
+        read_captures(file, &mut |capture, text| {
             let original = capture.place();
             if capture.state == State::Unreadable {
                 report
@@ -98,7 +98,7 @@ fn write_all(found: &Found, redactor: &Redactor, mut folder: Folder) -> Result<R
                     .push((folder.below(&original), capture.problems));
                 return;
             }
-            let redacted = redactor.redact(&capture);
+            let redacted = redactor.redact(&capture, text);
             let put = folder.put(&original, redacted.text.as_bytes());
             match put {
                 Ok(path) => report.files.push(OneFile {
