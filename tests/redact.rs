@@ -186,7 +186,10 @@ fn the_published_captures_tell_the_same_events() {
     };
     let compared = Compared::of(&[&corpus], &["--keep-search-terms"]);
     none(compared.differences());
-    assert_eq!(compared.settings("before"), compared.settings("after"));
+    // A configuration in which something stands that goes elsewhere goes too; what stays says what it said.
+    let before = compared.settings("before");
+    let after = compared.settings("after");
+    assert!(!after.is_empty() && after.iter().all(|setting| before.contains(setting)));
 }
 
 #[test]

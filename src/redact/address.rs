@@ -3,8 +3,7 @@
 
 use super::{Editor, Place};
 use crate::capture::Entry;
-use crate::exchange::Location;
-use crate::exchange::{Address, Exchange, ProducerHabits, rewrite_pairs};
+use crate::exchange::{Address, Exchange, Location, ProducerHabits, rewrite_pairs};
 use crate::tracker::{Decoding, Leaf, Repacked};
 
 /// Of an address that a page's script opens or dials the site is the owner, as the vocabulary says.
@@ -86,13 +85,11 @@ impl Editor<'_, '_> {
     ) -> String {
         let raw = exchange.address.raw.as_str();
         let front = raw.split_once('?').map_or(raw, |(front, _)| front);
-        let had_path = !front.ends_with(&exchange.address.host) || exchange.address.path != "/";
         let origin = origin_of(front);
-        let path = self.path(place, &repacked.path, decoding.is_some());
-        let path = if had_path && front.len() > authority_end(front) {
-            path
-        } else {
-            String::new()
+        // Where there is no path, none is put there: addresses are compared as they were written.
+        let path = match front.len() > authority_end(front) {
+            true => self.path(place, &repacked.path, decoding.is_some()),
+            false => String::new(),
         };
         let query = repacked.query.as_deref();
         let query = query.map(|query| format!("?{query}")).unwrap_or_default();

@@ -12,6 +12,15 @@ use crate::exchange::{Address, encode_component};
 /// Values that go are looked for elsewhere from this length on.
 const WHOLE: usize = 6;
 
+/// Numbers that every program knows, and so no identifiers.
+const OF_EVERYBODY: [&str; 5] = [
+    "0123456789",
+    "0123456789abcdef",
+    "2147483647",
+    "4294967295",
+    "9007199254740991",
+];
+
 /// What the first reading of all captures finds.
 #[derive(Debug, Default)]
 pub struct Found {
@@ -92,11 +101,13 @@ fn is_telling(value: &str) -> bool {
 /// Whether a run of letters and digits can be nothing but an identifier, a date and a long word not being one.
 fn is_telling_run(run: &str) -> bool {
     let digits = run.bytes().filter(u8::is_ascii_digit).count();
-    match run.len() {
-        10..=512 if digits >= 2 => true,
-        24..=512 => digits > 0,
+    let is_long = match run.len() {
+        10..=512 => digits >= 2,
         _ => false,
-    }
+    };
+    let first = run.bytes().next();
+    let is_even = run.bytes().all(|byte| Some(byte) == first);
+    is_long && !is_even && !OF_EVERYBODY.contains(&run)
 }
 
 /// Finds what goes, in a text that stays.

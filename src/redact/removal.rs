@@ -1,7 +1,5 @@
 //! The report: what was removed, where, of what kind and how much, and never the value.
 
-use std::fmt;
-
 /// Where in an entry something was removed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Place {
@@ -37,12 +35,6 @@ impl Place {
             Place::PageTitle => "page title",
             Place::Note => "note",
         }
-    }
-}
-
-impl fmt::Display for Place {
-    fn fmt(&self, out: &mut fmt::Formatter) -> fmt::Result {
-        out.write_str(self.name())
     }
 }
 
