@@ -26,6 +26,7 @@
 //! | [`figures`] | a dataset | the answers to `queries/*.sql` and to SQL of one's own; the summary; the findings of a report; one event with all that is said of it; what share of the requests the rules read; figures that were published (`queries/published/`), counted again | everything above `dataset` |
 //! | [`report`] | findings | one page of HTML that stands by itself: charts, tables, examples with their evidence, method and limits | polars, files, how the figures were found |
 //! | [`pipeline`] | inputs | rows: one capture after another side by side; then what needs all of them: sessions, pages, repeats, labels | clap, polars, files of the dataset |
+//! | [`redact`] | captures | captures that can be published: the volunteers' values replaced by placeholders of the same shape, what proves the leak kept; the list of what was removed | files, tables |
 //! | [`cli`] | what was typed, or what `run.json` says was typed | the calls above, progress, the summary, the verdict, the exit code | – |
 //!
 //! ## What holds everywhere
@@ -43,7 +44,8 @@
 //! 7. Nothing fails in silence: inputs = read + salvaged + unreadable + duplicate, and the `problems` table says why. No
 //!    input takes memory or time without bound: depth, sizes and expansion have named limits.
 //! 8. Volunteers are protected: raw identifiers and typed-in data reach an output only with `--reveal`, session secrets
-//!    never.
+//!    never. A capture that is to be published goes through [`redact`]: a value stays in it only where a rule says that it is
+//!    about the page or the device.
 //! 9. No network: nothing here opens a connection.
 //! 10. A tracker, a category, an organisation, a consent tool is data; adding one takes no Rust.
 //!
@@ -80,5 +82,6 @@ pub mod exchange;
 pub mod figures;
 pub mod page;
 pub mod pipeline;
+pub mod redact;
 pub mod report;
 pub mod tracker;

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// A room, the rooms it may name, and the crates it must not.
-const ROOMS: [(&str, &[&str], &[&str]); 10] = [
+const ROOMS: [(&str, &[&str], &[&str]); 11] = [
     ("capture", &[], &["polars", "clap", "rayon"]),
     ("exchange", &["capture"], &["polars", "clap", "rayon"]),
     (
@@ -42,6 +42,11 @@ const ROOMS: [(&str, &[&str], &[&str]); 10] = [
         &["clap", "polars", "indicatif"],
     ),
     (
+        "redact",
+        &["capture", "exchange", "tracker", "page", "disclosure"],
+        &["polars", "clap", "rayon"],
+    ),
+    (
         "cli",
         &[
             "capture",
@@ -53,6 +58,7 @@ const ROOMS: [(&str, &[&str], &[&str]); 10] = [
             "figures",
             "report",
             "pipeline",
+            "redact",
         ],
         &["polars"],
     ),

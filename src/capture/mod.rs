@@ -26,7 +26,7 @@ mod tests;
 pub use container::{FREE_BYTES, MAX_CONTAINERS, MAX_EXPANSION, MAX_MEMBERS};
 pub use entry::{Body, Entry, Pair, RecordedPage, Request, Response, SocketMessages, Timings};
 pub use inputs::{A_DATASET, CaptureError, Found, InputFile, STANDARD_INPUT, find_inputs};
-pub use lenient::{repaired as repaired_json, unquoted as unquoted_json};
+pub use lenient::{Json, repaired as repaired_json, unquoted as unquoted_json};
 pub use problem::{Problem, Stage};
 pub use producer::{
     Browser, BrowserExample, Lists, PRODUCERS_TEXT, Producer, ProducerError, ProducerExample,

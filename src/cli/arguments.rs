@@ -123,6 +123,23 @@ Examples:
 Exit codes: 0 all captures are those that were analysed; 1 some were missing or changed, and their hashes were not tried; 2 \
 nothing could be done; 130 interrupted.")]
     Recover(RecoverArguments),
+    /// Write captures that can be published: the volunteers' data gone, the evidence kept
+    ///
+    /// Values of cookies and tokens, identifiers, contact data, what was typed and every value that no rule says to be
+    /// harmless are replaced by placeholders of the same shape, equal for equal values; answers are removed. Page addresses,
+    /// event names, button texts, names of parameters and cookies, and times stay, so that the result is analysed to the same
+    /// events. What was removed where is listed in redactions.csv, without the values. The originals are not touched.
+    #[command(after_long_help = "\
+Examples:
+  pixelhound redact captures/ --out published
+  pixelhound redact captures/ --out published --personas typed.csv
+  pixelhound redact captures/ --out published --keep-search-terms
+  pixelhound redact first.har second.zip --out published --key case.key
+  pixelhound analyse published --out check                  the same events come out
+
+Search terms are what a visitor typed, and so they go; a page or a search that was sensitive for its search term alone loses \
+its category, unless --keep-search-terms is given. File names are kept: rename what names a volunteer.")]
+    Redact(RedactArguments),
     /// Show or check what is known: trackers, categories, organisations
     #[command(subcommand)]
     Rules(RulesCommand),
@@ -366,4 +383,31 @@ pub struct ExplainArguments {
     pub reveal: bool,
     #[command(flatten)]
     pub sources: SourceArguments,
+}
+
+#[derive(Debug, Args)]
+pub struct RedactArguments {
+    /// Captures, archives of them, or folders
+    #[arg(required = true, value_name = "INPUT")]
+    pub inputs: Vec<PathBuf>,
+    /// Folder for the redacted captures; must not exist yet, or be empty
+    #[arg(long, value_name = "DIR")]
+    pub out: PathBuf,
+    /// What volunteers typed: CSV with the columns persona, kind, value; it goes wherever it is found, in every packing and hash
+    #[arg(long, value_name = "FILE")]
+    pub personas: Option<PathBuf>,
+    /// Leave what was searched for on a site where it is
+    #[arg(long)]
+    pub keep_search_terms: bool,
+    /// Make the same placeholders in every run with this file; who has the file can try values out
+    ///
+    /// Without it a key is made for the run and thrown away.
+    #[arg(long, value_name = "FILE")]
+    pub key: Option<PathBuf>,
+    /// Folder of further tracker rules (TOML); a rule of the same name replaces the built-in one
+    #[arg(long, value_name = "DIR")]
+    pub rules: Option<PathBuf>,
+    /// Print nothing but errors
+    #[arg(long, short)]
+    pub quiet: bool,
 }

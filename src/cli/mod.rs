@@ -13,6 +13,7 @@ mod progress;
 mod query;
 mod record;
 mod recover;
+mod redact;
 mod report;
 mod reproduce;
 mod rules;
@@ -36,6 +37,7 @@ pub fn main() -> ExitCode {
         Command::Reproduce(arguments) => reproduce::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Recover(arguments) => recover::run(&arguments),
+        Command::Redact(arguments) => redact::run(&arguments),
         Command::Rules(command) => rules::run(&command),
     };
     match outcome {

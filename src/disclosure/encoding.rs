@@ -77,7 +77,7 @@ fn hash_by_look(value: &str) -> Option<Encoding> {
 }
 
 /// Snap writes three letters T or F before a hash: how the script came by the value.
-pub(super) fn without_flags(value: &str) -> &str {
+pub fn without_flags(value: &str) -> &str {
     match value.split_at_checked(3) {
         Some((flags, rest)) if rest.len() == 64 && flags.bytes().all(|b| b"TF".contains(&b)) => {
             rest

@@ -35,13 +35,26 @@ pub fn shown(value: &str, show: Show, reveal: Reveal) -> String {
 
 /// What was typed, and titles, which repeat it: e-mail addresses and long numbers are masked, words stay.
 pub fn typed(value: &str) -> String {
-    static NUMBER: LazyLock<Option<Regex>> =
-        LazyLock::new(|| Regex::new(r"\+?\d(?:[ \-().]?\d){6,}").ok());
     let text = without_emails(value);
-    match NUMBER.as_ref() {
+    match number_pattern() {
         Some(number) => number.replace_all(&text, "[number]").into_owned(),
         None => text,
     }
+}
+
+/// What a long number looks like, as telephone numbers are written.
+pub fn number_pattern() -> Option<&'static Regex> {
+    static NUMBER: LazyLock<Option<Regex>> =
+        LazyLock::new(|| Regex::new(r"\+?\d(?:[ \-().]?\d){6,}").ok());
+    NUMBER.as_ref()
+}
+
+/// What an e-mail address looks like, plain or with an escaped @.
+pub fn email_pattern() -> Option<&'static Regex> {
+    static EMAIL: LazyLock<Option<Regex>> = LazyLock::new(|| {
+        Regex::new(r"(?i)[\p{L}\p{N}._%+'-]+(?:@|%40)[\p{L}\p{N}.-]+\.\p{L}{2,}").ok()
+    });
+    EMAIL.as_ref()
 }
 
 /// An address with the values of its query masked, its fragment cut, and the e-mail addresses and very long numbers of its
@@ -89,10 +102,7 @@ fn pairs_masked(query: &str) -> String {
 
 /// Replaces e-mail addresses, plain or with an escaped @.
 pub fn without_emails(text: &str) -> String {
-    static EMAIL: LazyLock<Option<Regex>> = LazyLock::new(|| {
-        Regex::new(r"(?i)[\p{L}\p{N}._%+'-]+(?:@|%40)[\p{L}\p{N}.-]+\.\p{L}{2,}").ok()
-    });
-    match EMAIL.as_ref() {
+    match email_pattern() {
         Some(email) if text.contains('@') || text.contains("%40") => email
             .replace_all(text, |_: &Captures| "[e-mail]")
             .into_owned(),

@@ -18,16 +18,17 @@ use std::collections::HashMap;
 
 use crate::exchange::{Location, Parameter, is_placeholder};
 use crate::tracker::{CollectedBy, Event, Library, ValueForm};
-use encoding::is_nothing;
 use std::borrow::Cow;
 
 pub use consent::{Asked, CONSENT_TEXT, Consent, ConsentTools, Timelines, Verdict};
-pub use encoding::Encoding;
+pub use encoding::{Encoding, is_nothing, without_flags};
 pub use examples::check_encodings;
 pub use explain::{Explained, explain};
 pub use hash::{HASHES, digest};
 pub use identifiability::Identifiability;
-pub use mask::{Reveal, address as masked_address, shown, typed as masked_typed};
+pub use mask::{
+    Reveal, address as masked_address, email_pattern, number_pattern, shown, typed as masked_typed,
+};
 pub use personas::add_personas;
 pub use vocabulary::{Item, Power, Show, VOCABULARY_TEXT, Vocabulary};
 

@@ -158,6 +158,11 @@ impl DecodedBody {
         }
     }
 
+    /// Its own type, or what the header says of it.
+    pub fn content_type(&self) -> Option<&str> {
+        self.content_type.as_deref()
+    }
+
     fn json_parameters(&self) -> (Vec<Parameter>, Option<ExchangeError>) {
         let flat = match json::flatten(&self.text, "") {
             Ok(flat) => flat,

@@ -27,10 +27,14 @@ pub fn set_by(response: &Response) -> Vec<Pair> {
         .iter()
         .filter(|header| header.name.eq_ignore_ascii_case("set-cookie"));
     headers
-        .flat_map(|header| header.value.split('\n'))
-        .flat_map(divide_at_commas)
+        .flat_map(|header| set_cookies(&header.value))
         .filter_map(|cookie| split_cookie(cookie.split(';').next()?))
         .collect()
+}
+
+/// The cookies of one `Set-Cookie` header, each with its attributes.
+pub fn set_cookies(header: &str) -> Vec<&str> {
+    header.split('\n').flat_map(divide_at_commas).collect()
 }
 
 fn divide_at_commas(line: &str) -> Vec<&str> {

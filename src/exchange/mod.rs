@@ -17,6 +17,7 @@ mod parameter;
 pub mod percent;
 mod placeholder;
 mod recorded;
+mod rewrite;
 mod time;
 
 use crate::capture::{Capture, Entry, Lists, Pair, Request, SocketMessages};
@@ -24,11 +25,15 @@ use crate::capture::{Capture, Entry, Lists, Pair, Request, SocketMessages};
 pub use address::{Address, host_is_under, registrable_domain};
 pub use answer::{Answer, MAX_ANSWER_BYTES};
 pub use body::{BodyEvidence, BodyForm, BodyState, DecodedBody, header_value};
+pub use cookies::set_cookies;
 pub use delivery::{Delivery, DeliveryEvidence, ProducerHabits};
 pub use inflate::{Compression, inflate, latin_1_bytes};
 pub use parameter::{Location, Parameter, split_pairs};
 pub use placeholder::{is_placeholder, is_redacted};
 pub use recorded::{CookieEvidence, CookiesRecorded, redacted_values};
+pub use rewrite::{
+    Change, encode_component, rewrite_json, rewrite_matrix, rewrite_pairs, rewrite_parts,
+};
 pub use time::{Started, read as read_time};
 
 /// What could not be decoded in one request; the request stays, with what is left of it.

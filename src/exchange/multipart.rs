@@ -18,7 +18,7 @@ pub fn split_parts(text: &str, content_type: Option<&str>) -> Vec<Parameter> {
 
 /// The delimiter line: two dashes and the boundary. The text's own first line is believed before the header,
 /// because exporters rewrite headers more often than bodies.
-fn boundary(text: &str, content_type: Option<&str>) -> Option<String> {
+pub(super) fn boundary(text: &str, content_type: Option<&str>) -> Option<String> {
     let first = text.lines().next().unwrap_or("").trim_end();
     if first.starts_with("--") && first.len() > 2 {
         return Some(first.to_string());
@@ -51,7 +51,7 @@ fn part(piece: &str) -> Option<Parameter> {
 }
 
 /// The value of `name="…"` in a part's header; ` name=` so that `filename=` is not taken for it.
-fn attribute(head: &str, wanted: &str) -> Option<String> {
+pub(super) fn attribute(head: &str, wanted: &str) -> Option<String> {
     head.split([';', '\n']).find_map(|piece| {
         let (name, value) = piece.trim().split_once('=')?;
         (name == wanted).then(|| value.trim().trim_matches('"').to_string())

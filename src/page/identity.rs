@@ -61,15 +61,17 @@ pub fn page_key(address: &Address) -> String {
 pub fn search_term(address: &Address) -> Option<String> {
     let query =
         crate::exchange::split_pairs(address.query.as_deref()?, crate::exchange::Location::Query);
-    let searched = |name: &str| {
-        SEARCHED
-            .iter()
-            .any(|known| name.eq_ignore_ascii_case(known))
-    };
     query
         .into_iter()
-        .find(|parameter| searched(&parameter.name) && !parameter.value.trim().is_empty())
+        .find(|parameter| is_search(&parameter.name) && !parameter.value.trim().is_empty())
         .map(|parameter| parameter.value)
+}
+
+/// Whether a parameter of a page's address is known to hold what was searched for.
+pub fn is_search(name: &str) -> bool {
+    SEARCHED
+        .iter()
+        .any(|known| name.eq_ignore_ascii_case(known))
 }
 
 fn is_carried(piece: &str) -> bool {

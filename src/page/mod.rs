@@ -10,7 +10,7 @@ mod normalise;
 mod organisation;
 mod taxonomy;
 
-pub use identity::{page_key, search_term};
+pub use identity::{is_search, page_key, search_term};
 pub use judge::{Judgement, MatchedIn};
 pub use locate::{KnownFrom, Located, PageTable, PayloadPage, locate};
 pub use organisation::{Organisation, Registries};

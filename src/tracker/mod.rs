@@ -13,6 +13,7 @@ mod lint;
 mod meanings;
 mod pattern;
 mod recipients;
+mod repack;
 mod rule;
 mod settings;
 mod shapes;
@@ -27,6 +28,7 @@ pub use library::Library;
 pub use lint::lint;
 pub use pattern::{compile_whole, name_fits};
 pub use recipients::{Recipient, Recipients};
+pub use repack::{Leaf, Repacked, Repacker};
 pub use rule::{
     Action, CollectedBy, CollectorRule, Column, CookieRule, Example, ExpectedEvent, ParameterRule,
     Role, Rule, Step, ValueForm,

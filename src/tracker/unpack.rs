@@ -18,7 +18,7 @@ const MAX_EVENTS: usize = 10_000;
 const MAX_ADDED: usize = 64 << 20;
 
 /// The name of the body as a whole.
-const BODY: &str = "(body)";
+pub(super) const BODY: &str = "(body)";
 
 /// A parameter, and whether a step made it out of another one.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -375,25 +375,45 @@ fn join(set: &[Unpacked], of: &[String], into: &str, before: &str) -> Option<Unp
 /// # Errors
 /// The first parameter whose name would become too long; it and further ones keep their names.
 fn blocks(set: &mut [Unpacked], room: &mut usize) -> Result<(), TrackerError> {
-    let mut open = String::new();
-    let mut starts = Vec::new();
+    let mut open = OpenBlocks::default();
     for unpacked in set {
         let name = &mut unpacked.parameter.name;
-        if name.len() > 1 && name.ends_with('.') {
-            starts.push(open.len());
-            open.push_str(name);
-        } else if let Some(block) = name.strip_prefix('.') {
-            let last = starts.last().and_then(|start| open.get(*start..));
-            if last.and_then(|last| last.strip_suffix('.')) == Some(block) {
-                open.truncate(starts.pop().unwrap_or_default());
-            }
-        } else if !spend(room, open.len()) {
-            return Err(TrackerError::ParameterCut(name.clone()));
-        } else {
-            name.insert_str(0, &open);
+        match open.around(name) {
+            Some(blocks) if spend(room, blocks.len()) => name.insert_str(0, blocks),
+            Some(_) => return Err(TrackerError::ParameterCut(name.clone())),
+            None => {}
         }
     }
     Ok(())
+}
+
+/// The blocks that are open where a parameter stands.
+#[derive(Debug, Default)]
+pub(super) struct OpenBlocks {
+    names: String,
+    starts: Vec<usize>,
+}
+
+impl OpenBlocks {
+    /// Takes the next parameter: what goes before its name. `None`: it opens or closes a block.
+    pub(super) fn around(&mut self, name: &str) -> Option<&str> {
+        if name.len() > 1 && name.ends_with('.') {
+            self.starts.push(self.names.len());
+            self.names.push_str(name);
+            None
+        } else if let Some(block) = name.strip_prefix('.') {
+            let last = self
+                .starts
+                .last()
+                .and_then(|start| self.names.get(*start..));
+            if last.and_then(|last| last.strip_suffix('.')) == Some(block) {
+                self.names.truncate(self.starts.pop().unwrap_or_default());
+            }
+            None
+        } else {
+            Some(&self.names)
+        }
+    }
 }
 
 #[cfg(test)]

@@ -10,6 +10,7 @@ mod views;
 
 use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
+use std::ops::Range;
 
 use super::Encoding;
 use crate::exchange::{Exchange, Location};
@@ -33,6 +34,9 @@ pub enum SearchError {
     #[error("the shapes cannot be read: {0}")]
     Shapes(String),
 }
+
+/// Shortest name, in characters, that is looked for as a word.
+const SHORTEST_NAME: usize = 3;
 
 /// Everything that is looked for.
 #[derive(Debug)]
@@ -130,6 +134,47 @@ impl Search {
         hits
     }
 
+    /// Names of the personas, and their names with sites, wherever they stand as words in a text, in every packing: the position
+    /// of the value, and what was found, in lower case. `find` asks more of so short a text.
+    pub fn names_in(&self, text: &str) -> Vec<(usize, String)> {
+        let is_name = |value: &PersonaValue| {
+            matches!(
+                value.kind,
+                Kind::FirstName | Kind::LastName | Kind::Name | Kind::UserId
+            )
+        };
+        let names = self.needles.values().enumerate();
+        let names: Vec<(usize, String)> = names
+            .filter(|(_, value)| is_name(value))
+            .map(|(at, value)| (at, value.value.trim().to_lowercase()))
+            .filter(|(_, name)| name.chars().count() >= SHORTEST_NAME)
+            .collect();
+        if names.is_empty() {
+            return Vec::new();
+        }
+        let views = Views::of(text).views;
+        let texts = views
+            .iter()
+            .map(|view| String::from_utf8_lossy(&view.bytes).to_lowercase());
+        texts
+            .flat_map(|text| {
+                let found = names
+                    .iter()
+                    .filter(|(_, name)| !words_in(&text, name).is_empty());
+                found.cloned().collect::<Vec<_>>()
+            })
+            .collect()
+    }
+
+    /// What looks like contact data in the value of one parameter, in every packing, as it stands there unpacked.
+    pub fn shapes_in(&self, parameter: &str, text: &str) -> Vec<String> {
+        let mut hits = Vec::new();
+        for view in &Views::of(text).views {
+            self.shapes.find(view, parameter, &mut hits);
+        }
+        hits.into_iter().map(|hit| hit.found).collect()
+    }
+
     /// The value at a position, where it is a persona's.
     pub fn persona(&self, value: usize) -> Option<&PersonaValue> {
         self.needles.values().nth(value)
@@ -193,6 +238,22 @@ impl Search {
         searched.matches.extend(shapes);
         holds_any
     }
+}
+
+/// Where something stands in a text without a letter or digit beside it.
+pub fn words_in(text: &str, sought: &str) -> Vec<Range<usize>> {
+    let is_part = |sign: Option<char>| sign.is_some_and(char::is_alphanumeric);
+    let places = text.match_indices(sought).filter(|_| !sought.is_empty());
+    places
+        .map(|(at, hit)| at..at + hit.len())
+        .filter(|place| {
+            let before = text
+                .get(..place.start)
+                .and_then(|text| text.chars().next_back());
+            let behind = text.get(place.end..).and_then(|text| text.chars().next());
+            !is_part(before) && !is_part(behind)
+        })
+        .collect()
 }
 
 fn is_mailbox_of(found: &str, site: &str) -> bool {
