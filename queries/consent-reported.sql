@@ -1,8 +1,9 @@
 -- What did the sites themselves report about the visitor's consent when they told of the visit?
 -- Counted: delivered events whose request reports consent, by the words of the request. "reported" decodes Google's gcs:
 -- denied also means "not asked yet". Other companies' words are given as they are.
--- Not counted: events whose request says nothing of consent, repeats, and requests that did not leave the browser. What the
--- visitor answered to a banner is not in this table, so it does not prove that something was sent against a refusal.
+-- Not counted: events whose request says nothing of consent, repeats, and requests that did not leave the browser. It does
+-- not prove that something was sent against a refusal: what the visitor had answered is in the column consent, for which
+-- ask sent-before-consent and sent-after-rejection.
 SELECT
     o.name AS organisation,
     e.recipient,

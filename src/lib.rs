@@ -21,9 +21,9 @@
 //! | [`exchange`] | an entry | one request, decoded: address, parameters in wire order, cookies, body; whether it left the browser, what was not recorded, and the evidence for both; on demand the text of its answer | which trackers exist |
 //! | [`tracker`] | an exchange | events, and from the answer to a configuration request the settings of the site's account, by rules that are data: `tracker/rules/*.toml`, one file a tracker, unpacked by a closed set of steps; who stands behind a host by `tracker/recipients.csv` | pages, organisations, polars |
 //! | [`page`] | an event's evidence | whose page, which page, how it is known; category, tier and reader by `page/taxonomy/*.toml`; organisation by `page/organisations/*.csv` | how a tracker encodes things |
-//! | [`disclosure`] | an event | the data items it gave away, in one vocabulary (`disclosure/vocabulary.toml`), how encoded, whom they identify, how they may be shown | polars, files |
+//! | [`disclosure`] | an event | the data items it gave away, in one vocabulary (`disclosure/vocabulary.toml`), how encoded, whom they identify, how they may be shown; what somebody typed, looked for in any request (`disclosure/search`); what had been answered to the consent banner, by `disclosure/consent/consent.toml`; and, only when asked, what a hash may be the hash of (`disclosure/recover`) | polars, files |
 //! | [`dataset`] | rows | tables with one declared schema (`dataset/schema.rs`), joined and counted with polars; CSV, Parquet and on request NDJSON, SQLite and a workbook; data package, manifest, record of the run; a dataset on disk held to its manifest, and to itself made again | clap, rayon, rules |
-//! | [`figures`] | a dataset | the answers to `queries/*.sql` and to SQL of one's own; the summary; the findings of a report; what share of the requests the rules read; figures that were published (`queries/published/`), counted again | everything above `dataset` |
+//! | [`figures`] | a dataset | the answers to `queries/*.sql` and to SQL of one's own; the summary; the findings of a report; one event with all that is said of it; what share of the requests the rules read; figures that were published (`queries/published/`), counted again | everything above `dataset` |
 //! | [`report`] | findings | one page of HTML that stands by itself: charts, tables, examples with their evidence, method and limits | polars, files, how the figures were found |
 //! | [`pipeline`] | inputs | rows: one capture after another side by side; then what needs all of them: sessions, pages, repeats, labels | clap, polars, files of the dataset |
 //! | [`redact`] | captures | captures that can be published: the volunteers' values replaced by placeholders of the same shape, what proves the leak kept; the list of what was removed | files, tables |
@@ -32,7 +32,7 @@
 //! ## What holds everywhere
 //!
 //! 1. Every row can be traced: SHA-256 of the file as received and of the capture in it, entry index, parameter; a problem
-//!    to its byte.
+//!    to its byte. `explain` goes the whole way, down to the bytes of the request and their SHA-256.
 //! 2. The same captures and rules give the same bytes, whatever the threads, the order of the inputs, the machine. No
 //!    clock reaches an output. `verify` holds a dataset to that.
 //! 3. A listed request is not a sent request: blocked, cached and internally redirected ones are rows, never leaks.
@@ -47,7 +47,7 @@
 //!    never. A capture that is to be published goes through [`redact`]: a value stays in it only where a rule says that it is
 //!    about the page or the device.
 //! 9. No network: nothing here opens a connection.
-//! 10. A tracker, a category, an organisation is data; adding one takes no Rust.
+//! 10. A tracker, a category, an organisation, a consent tool is data; adding one takes no Rust.
 //!
 //! **A leak** is an event that was delivered, is no repeat, and is about a page, a click or a search of tier 1 to 3.
 //! The tier of an event is its page's, unless the button clicked or the term searched for says more: then it is theirs,
@@ -60,6 +60,13 @@
 //! **Settings** are read from the recipient's own script as the capture holds it, delivered or out of the browser's cache, where
 //! it stands there whole. They say what was on for an account; whether the site or the recipient's default had it so, they do
 //! not say.
+//!
+//! **What was typed** is looked for in every request to a third party, decoded or not, when a file of personas says what it was;
+//! a value of a known shape (an e-mail address, a card) is a lead and no disclosure. `searches` says what was looked for, so
+//! that a clean result says what it rests on.
+//!
+//! **Consent** of an event is what the cookies of its page's site say before it and after it, by the rules of the consent
+//! tools. Where the two differ, only the time inside a cookie decides; every doubt ends in `not_recorded`.
 //!
 //! **Pages** are apart where their addresses are, without fragment and without parameters that only carry advertising
 //! clicks. **Labels** number equal values by first appearance in the sorted dataset; there is nothing in them to guess

@@ -112,6 +112,34 @@ Examples:
 Search terms are what a visitor typed, and so they go; a page or a search that was sensitive for its search term alone loses \
 its category, unless --keep-search-terms is given. File names are kept: rename what names a volunteer.")]
     Redact(RedactArguments),
+    /// Tell one event, from a sentence that can be printed down to the bytes of the capture
+    ///
+    /// Says what happened and what was told to whom, how sure each part of that is, what every parameter and cookie means
+    /// and who says so, and the request as it stands in the capture, with the bytes to cut out and their SHA-256. The
+    /// capture's hash is checked first; a capture that is missing or changed is not used.
+    #[command(after_long_help = "\
+Examples:
+  pixelhound explain out 8789b492cb328176-00013-0
+  pixelhound explain out 8789b492cb328176-00013 --reveal > for-the-lawyer.txt
+
+Exit codes: 0 told, and the capture is the one that was analysed; 1 told from the dataset alone, because the capture is missing \
+or changed, or the rules do not read it as they did; 2 no such event, or several.")]
+    Explain(EventArguments),
+    /// Turn hashed fields back by trying what they may be; only for data of testers who agreed to it
+    ///
+    /// This identifies people. It is there to show that a hash hides little, on the newsroom's own test data, and is never
+    /// part of another command. Tries every gender, country, two-letter region, date of birth, US ZIP code and UK postcode,
+    /// UK mobile numbers and IP addresses where there is time, and every line of FILE in the forms in which trackers hash it.
+    /// Recovered values are shown only with --reveal.
+    #[command(after_long_help = "\
+Examples:
+  pixelhound recover out
+  pixelhound recover out --candidates our-testers.txt --reveal
+  pixelhound recover out --seconds 600                      also UK mobile numbers, if ten minutes are enough
+
+Exit codes: 0 all captures are those that were analysed; 1 some were missing or changed, and their hashes were not tried; 2 \
+nothing could be done; 130 interrupted.")]
+    Recover(RecoverArguments),
     /// Show or check what is known: trackers, categories, organisations
     #[command(subcommand)]
     Rules(RulesCommand),
@@ -274,6 +302,34 @@ pub struct ReproduceArguments {
     /// Captures read at the same time [default: all cores]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     pub threads: Option<u16>,
+}
+
+#[derive(Debug, Args)]
+pub struct EventArguments {
+    /// The dataset
+    #[arg(value_name = "DIR")]
+    pub dataset: PathBuf,
+    /// The event's id, as in events.csv, or its beginning, as far as no other event begins so
+    pub event: String,
+    /// Show raw values and the request as it is (session secrets are never shown)
+    #[arg(long)]
+    pub reveal: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct RecoverArguments {
+    /// The dataset
+    #[arg(value_name = "DIR")]
+    pub dataset: PathBuf,
+    /// What would take longer, at the speed measured here, is not begun; for each kind of value
+    #[arg(long, value_name = "N", default_value_t = 60)]
+    pub seconds: u64,
+    /// Values to try for every kind of item, one a line: e-mail addresses, names, towns, telephone numbers
+    #[arg(long, value_name = "FILE")]
+    pub candidates: Option<PathBuf>,
+    /// Show the recovered values
+    #[arg(long)]
+    pub reveal: bool,
 }
 
 #[derive(Debug, Subcommand)]

@@ -2,13 +2,17 @@
 
 mod analyse;
 mod arguments;
+mod evidence;
 mod exit_code;
+mod explain;
 mod inspect;
 mod making;
 mod output;
+mod parameters;
 mod progress;
 mod query;
 mod record;
+mod recover;
 mod redact;
 mod report;
 mod reproduce;
@@ -32,6 +36,8 @@ pub fn main() -> ExitCode {
         Command::Verify(arguments) => verify::run(&arguments),
         Command::Reproduce(arguments) => reproduce::run(&arguments),
         Command::Redact(arguments) => redact::run(&arguments),
+        Command::Explain(arguments) => explain::run(&arguments),
+        Command::Recover(arguments) => recover::run(&arguments),
         Command::Rules(command) => rules::run(&command),
     };
     match outcome {

@@ -1,9 +1,11 @@
-//! Standard output: a reader that goes away (`| head`) is no error.
+//! Standard output: a reader that goes away (`| head`) is no error. And text for a terminal: headings in colour, prose that
+//! keeps to a width.
 
 use std::fs::File;
-use std::io::{self, Write};
+use std::io::{self, IsTerminal, Write};
 use std::path::Path;
 
+use anstyle::{AnsiColor, Style};
 use anyhow::{Context, Result};
 
 /// Prints text for people; colours go only to a terminal that wants them (`NO_COLOR`, `TERM`).
@@ -44,9 +46,60 @@ pub fn terminal_width() -> Option<u16> {
     columns.or_else(|| terminal_size::terminal_size().map(|(width, _)| width.0))
 }
 
+/// A heading, with an empty line before it.
+pub fn heading(text: &str) -> String {
+    let style = Style::new().bold().fg_color(Some(AnsiColor::Cyan.into()));
+    format!("\n{style}{text}{style:#}")
+}
+
+/// The width for prose: the terminal's, and none in a pipe or a file, where a line is as long as what it says.
+pub fn prose_width() -> Option<usize> {
+    let width = terminal_width().filter(|_| io::stdout().is_terminal());
+    width.map(usize::from)
+}
+
+/// Breaks a text between words, so that no line but one of a single long word is wider than `width`; every line but the
+/// first begins with `indent` blanks, which `width` counts.
+pub fn wrapped(text: &str, indent: usize, width: Option<usize>) -> String {
+    let room = width.map_or(usize::MAX, |width| width.saturating_sub(indent));
+    let mut lines = vec![String::new()];
+    let mut length = 0;
+    for word in text.split(' ') {
+        let letters = word.chars().count();
+        if length > 0 && length + 1 + letters > room {
+            lines.push(String::new());
+            length = 0;
+        }
+        let Some(line) = lines.last_mut() else { break };
+        if length > 0 {
+            line.push(' ');
+            length += 1;
+        }
+        line.push_str(word);
+        length += letters;
+    }
+    lines.join(&format!("\n{}", " ".repeat(indent)))
+}
+
 fn accept(outcome: io::Result<()>) -> Result<()> {
     match outcome {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
         outcome => outcome.context("standard output cannot be written"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::wrapped;
+
+    #[test]
+    fn prose_breaks_between_words_and_a_long_word_stays_whole() {
+        assert_eq!(wrapped("one two three", 2, None), "one two three");
+        assert_eq!(wrapped("one two three", 2, Some(9)), "one two\n  three");
+        assert_eq!(
+            wrapped("a https://long.example b", 0, Some(8)),
+            "a\nhttps://long.example\nb"
+        );
+        assert_eq!(wrapped("", 4, Some(3)), "");
     }
 }

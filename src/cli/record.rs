@@ -5,12 +5,13 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use anyhow::Context;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::capture::sha256_of;
 use crate::dataset::{
-    CsvStyle, DatasetError, Delimiter, Formats, Rows, path_of_bytes, read_record,
+    CsvStyle, DatasetError, Delimiter, Formats, Rows, follow, path_of_bytes, read_record,
 };
 use crate::pipeline::{Analysis, Knowledge, PipelineError, Sources};
 
@@ -88,6 +89,15 @@ impl Request {
             with_parameters: options.parameters,
         };
         Knowledge::load(&sources, &self.inputs())
+    }
+
+    /// Loads the rules alone, for reading a request again without judging anything anew.
+    pub fn rules(&self) -> Result<Knowledge, PipelineError> {
+        let sources = Sources {
+            rules: self.options.rules.as_ref().map(|path| path.0.clone()),
+            ..Sources::default()
+        };
+        Knowledge::load(&sources, &[])
     }
 
     pub fn csv_style(&self) -> CsvStyle {
@@ -175,6 +185,33 @@ impl RunRecord {
             return Err(RecordFault::Older(version.unwrap_or_default()));
         }
         serde_json::from_value(record).map_err(unreadable)
+    }
+
+    /// Goes to the folder in which the analysis was run: paths were typed as seen from there, and stand so in the tables.
+    /// `dataset` is without links.
+    ///
+    /// # Errors
+    /// A folder that is not there now.
+    pub fn enter_working_folder(&self, dataset: &Path) -> anyhow::Result<()> {
+        let Some(way) = &self.working_folder else {
+            return Ok(());
+        };
+        let folder = follow(dataset, &way.0);
+        std::env::set_current_dir(&folder).with_context(|| {
+            format!(
+                "analyse was run in {}, which is not there now",
+                folder.display()
+            )
+        })
+    }
+
+    /// Whether the rules and the vocabulary are those of the analysis.
+    pub fn has_rules_of(&self, knowledge: &Knowledge) -> bool {
+        let is_read = |name: &str| name.starts_with("rules/") || name == "vocabulary.toml";
+        let now = hashes_of(knowledge);
+        let then = self.knowledge_sha256.iter();
+        let then = then.filter(|(name, _)| is_read(name));
+        then.eq(now.iter().filter(|(name, _)| is_read(name)))
     }
 
     /// The names of what another record says differently.

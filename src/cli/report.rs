@@ -68,6 +68,7 @@ fn making(record: &RunRecord) -> Making {
         ("--taxonomy", &options.taxonomy),
         ("--organisations", &options.organisations),
         ("--sheet", &options.sheet),
+        ("--personas", &options.personas),
     ];
     let named = own.into_iter().filter(|(_, file)| file.is_some());
     Making {

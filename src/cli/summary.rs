@@ -2,10 +2,9 @@
 
 use std::path::Path;
 
-use anstyle::{AnsiColor, Style};
 use anyhow::Result;
 
-use super::output::print as print_out;
+use super::output::{heading as heading_of, print as print_out};
 use crate::figures::{DEGREES, Overview, Received, Tables, Typed, count, printable};
 use crate::pipeline::Knowledge;
 
@@ -43,8 +42,7 @@ impl Page {
     }
 
     fn heading(&mut self, heading: &str) {
-        let style = Style::new().bold().fg_color(Some(AnsiColor::Cyan.into()));
-        self.line(&format!("\n{style}{heading}{style:#}"));
+        self.line(&heading_of(heading));
     }
 }
 

@@ -3,9 +3,12 @@
 
 use super::schema::{
     CaptureRow, ContactRow, DisclosureRow, EventRow, OrganisationRow, PageRow, ParameterRow,
-    ProblemRow, VisitRow,
+    ProblemRow, TABLES, VisitRow, VocabularyRow,
 };
 use super::table::Rows;
+
+/// Tables that a dataset has when no parameters are asked for.
+pub const TABLES_WRITTEN: usize = TABLES.len() - 1;
 
 fn some(text: &str) -> Option<String> {
     Some(text.to_owned()).filter(|text| !text.is_empty())
@@ -187,6 +190,19 @@ pub fn disclosure(event: &str, number: u64, item: &str) -> DisclosureRow {
     }
 }
 
+/// An item of the vocabulary.
+pub fn item(name: &str) -> VocabularyRow {
+    VocabularyRow {
+        item: name.to_owned(),
+        is: "Something of the visitor.".to_owned(),
+        is_not: "Something of the page.".to_owned(),
+        plain: "nothing".to_owned(),
+        hashed: "nothing".to_owned(),
+        turned_back_by: None,
+        candidates: None,
+    }
+}
+
 /// A problem of a capture.
 pub fn problem(path: &str, entry: Option<u64>) -> ProblemRow {
     ProblemRow {
@@ -241,6 +257,9 @@ pub fn rows() -> Rows {
         matches: Vec::new(),
         searches: Vec::new(),
         settings: Vec::new(),
+        vocabulary: ["email", "page_address", "recipient_account"]
+            .map(item)
+            .into(),
         parameters: None,
         problems: vec![
             problem("b.har", Some(10)),

@@ -41,7 +41,7 @@ pub use run_record::{RUN_RECORD, read_record};
 pub use schema::{
     CaptureRow, ColumnSchema, ContactRow, DisclosureRow, EventRow, MatchRow, OrganisationRow,
     PageRow, ParameterRow, ProblemRow, Reference, Row, SearchRow, SettingRow, TABLES, TableSchema,
-    VisitRow,
+    VisitRow, VocabularyRow,
 };
 pub use sink::WrittenFile;
 pub use sqlite::View;

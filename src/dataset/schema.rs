@@ -93,6 +93,7 @@ const fn refers(column: &'static str, table: &'static str, to: &'static str) -> 
 
 const TO_PAGE: Reference = refers("page_id", "pages", "page_id");
 const TO_ORGANISATION: Reference = refers("organisation_id", "organisations", "organisation_id");
+const TO_VOCABULARY: Reference = refers("item", "vocabulary", "item");
 const TO_EVENT: Reference = refers("event_id", "events", "event_id");
 
 table! {
@@ -276,7 +277,7 @@ table! {
 
 table! {
     /// One row a data item that an event gave away.
-    disclosures as DisclosureRow, key ["event_id", "number"], references [TO_EVENT];
+    disclosures as DisclosureRow, key ["event_id", "number"], references [TO_EVENT, TO_VOCABULARY];
     /// The event.
     open event_id: String,
     /// Number of the item within the event, in wire order.
@@ -431,7 +432,7 @@ table! {
 
 table! {
     /// One row a persona's value, or a value that looks like contact data, an official number or a card, in a request to a third party, decoded or not.
-    matches as MatchRow, key ["capture_id", "entry_index", "number"], references [TO_PAGE, TO_EVENT];
+    matches as MatchRow, key ["capture_id", "entry_index", "number"], references [TO_PAGE, TO_EVENT, TO_VOCABULARY];
     /// The capture.
     open capture_id: String,
     /// Position of the request in the capture, from 0.
@@ -525,6 +526,25 @@ table! {
 }
 
 table! {
+    /// One row an item of the vocabulary: what every disclosure is one of.
+    vocabulary as VocabularyRow, key ["item"], references [];
+    /// Its name.
+    open item: String,
+    /// What it is.
+    open is: String,
+    /// What it is not: what keeps it apart from its neighbours.
+    open is_not: String,
+    /// What a value that can be read does to the visitor: names (a person), matches (the recipient can compare it with its accounts), pseudonym (marks the same visitor again), nothing.
+    open plain: String,
+    /// What a hash of a value does.
+    open hashed: String,
+    /// How a hash or mask can be turned back: enumeration, dictionary; empty: not by known means.
+    open turned_back_by: Option<String>,
+    /// How many values there are to try, at most. Empty: more than can be counted.
+    open candidates: Option<u64>,
+}
+
+table! {
     /// One row a thing that could not be read or decoded. Nothing fails in silence.
     problems as ProblemRow, key ["path", "member", "capture_id", "entry_index", "byte_offset", "stage", "code", "message"], references [];
     /// The input.
@@ -562,7 +582,7 @@ impl VisitRow {
 }
 
 /// Every table, in the order of the documents.
-pub const TABLES: [TableSchema; 12] = [
+pub const TABLES: [TableSchema; 13] = [
     CaptureRow::SCHEMA,
     PageRow::SCHEMA,
     EventRow::SCHEMA,
@@ -573,6 +593,7 @@ pub const TABLES: [TableSchema; 12] = [
     MatchRow::SCHEMA,
     SearchRow::SCHEMA,
     SettingRow::SCHEMA,
+    VocabularyRow::SCHEMA,
     ParameterRow::SCHEMA,
     ProblemRow::SCHEMA,
 ];

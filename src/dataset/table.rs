@@ -4,7 +4,7 @@ use super::counts::{self, Evidence};
 use super::error::DatasetError;
 use super::schema::{
     CaptureRow, ContactRow, DisclosureRow, EventRow, MatchRow, OrganisationRow, PageRow,
-    ParameterRow, ProblemRow, Row, SearchRow, SettingRow, TableSchema, VisitRow,
+    ParameterRow, ProblemRow, Row, SearchRow, SettingRow, TableSchema, VisitRow, VocabularyRow,
 };
 use super::{check, join};
 use polars::prelude::{DataFrame, IntoLazy, PolarsResult, UniqueKeepStrategy};
@@ -24,6 +24,7 @@ pub struct Rows {
     pub matches: Vec<MatchRow>,
     pub searches: Vec<SearchRow>,
     pub settings: Vec<SettingRow>,
+    pub vocabulary: Vec<VocabularyRow>,
     /// `None`: not asked for, and then there is no such table.
     pub parameters: Option<Vec<ParameterRow>>,
     pub problems: Vec<ProblemRow>,
@@ -107,6 +108,10 @@ fn frames(rows: &Rows) -> PolarsResult<Vec<(TableSchema, DataFrame)>> {
         (MatchRow::SCHEMA, MatchRow::frame(&rows.matches)?),
         (SearchRow::SCHEMA, SearchRow::frame(&rows.searches)?),
         (SettingRow::SCHEMA, SettingRow::frame(&rows.settings)?),
+        (
+            VocabularyRow::SCHEMA,
+            VocabularyRow::frame(&rows.vocabulary)?,
+        ),
     ];
     if let Some(parameters) = &rows.parameters {
         frames.push((ParameterRow::SCHEMA, ParameterRow::frame(parameters)?));

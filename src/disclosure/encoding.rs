@@ -30,6 +30,13 @@ impl Encoding {
         }
     }
 
+    /// The form of this name; `None`: there is none.
+    pub fn named(name: &str) -> Option<Encoding> {
+        use Encoding::{Mask, Md5, Plain, Removed, Sha1, Sha256, Sha512};
+        let all = [Plain, Md5, Sha1, Sha256, Sha512, Mask, Removed];
+        all.into_iter().find(|encoding| encoding.name() == name)
+    }
+
     pub fn is_hash(self) -> bool {
         matches!(
             self,

@@ -26,6 +26,16 @@ impl Explained<'_> {
         shown(self.name, Show::Content, reveal)
     }
 
+    /// Whether this is the parameter or cookie that stood there with this name and value.
+    pub fn is(&self, location: Location, name: &str, value: &str) -> bool {
+        self.location == location && self.name == name && self.value == value
+    }
+
+    /// The value, if it is the secret of a login, which is never shown.
+    pub fn secret(&self) -> Option<&str> {
+        (self.show == Show::Never && !self.value.is_empty()).then_some(self.value)
+    }
+
     /// The value as it may be shown.
     pub fn value(&self, reveal: Reveal) -> String {
         shown(self.value, self.show, reveal)

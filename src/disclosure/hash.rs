@@ -14,13 +14,34 @@ pub const HASHES: [Encoding; 4] = [
     Encoding::Sha512,
 ];
 
-/// The hash of bytes; nothing for an encoding that is none.
-pub fn digest(hash: Encoding, bytes: &[u8]) -> Vec<u8> {
-    match hash {
-        Encoding::Md5 => Md5::digest(bytes).to_vec(),
-        Encoding::Sha1 => Sha1::digest(bytes).to_vec(),
-        Encoding::Sha256 => Sha256::digest(bytes).to_vec(),
-        Encoding::Sha512 => Sha512::digest(bytes).to_vec(),
-        Encoding::Plain | Encoding::Mask | Encoding::Removed => Vec::new(),
+/// Hands the hash of a value to `take`; `None` where the encoding is no hash.
+pub fn with_digest<T>(
+    encoding: Encoding,
+    value: &[u8],
+    take: impl FnOnce(&[u8]) -> Option<T>,
+) -> Option<T> {
+    match encoding {
+        Encoding::Md5 => take(&Md5::digest(value)),
+        Encoding::Sha1 => take(&Sha1::digest(value)),
+        Encoding::Sha256 => take(&Sha256::digest(value)),
+        Encoding::Sha512 => take(&Sha512::digest(value)),
+        Encoding::Plain | Encoding::Mask | Encoding::Removed => None,
+    }
+}
+
+/// The hash of a value; nothing where the encoding is none.
+pub fn digest(encoding: Encoding, value: &[u8]) -> Vec<u8> {
+    with_digest(encoding, value, |hash| Some(hash.to_vec())).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_hash_has_its_length() {
+        let length = |encoding| digest(encoding, b"").len();
+        assert_eq!(HASHES.map(length), [32, 16, 20, 64]);
+        assert_eq!(length(Encoding::Plain), 0);
     }
 }

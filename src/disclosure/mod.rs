@@ -1,6 +1,7 @@
 //! The disclosure room: an event in; the data items that it gave away out, each in one vocabulary, with how it was
-//! encoded, whom it identifies, and how it may be shown.
+//! encoded, whom it identifies, and how it may be shown; and what the visitor had answered to the page's consent banner.
 
+mod consent;
 mod encoding;
 mod examples;
 mod explain;
@@ -8,6 +9,7 @@ mod hash;
 mod identifiability;
 mod mask;
 mod personas;
+pub mod recover;
 pub mod search;
 mod shape;
 mod vocabulary;
@@ -18,6 +20,7 @@ use crate::exchange::{Location, Parameter, is_placeholder};
 use crate::tracker::{CollectedBy, Event, Library, ValueForm};
 use std::borrow::Cow;
 
+pub use consent::{Asked, CONSENT_TEXT, Consent, ConsentTools, Timelines, Verdict};
 pub use encoding::{Encoding, is_nothing, without_flags};
 pub use examples::check_encodings;
 pub use explain::{Explained, explain};
@@ -36,6 +39,8 @@ pub enum DisclosureError {
     BadVocabulary(String),
     #[error("rule {rule} names the item {item:?}, which the vocabulary does not have")]
     UnknownItem { rule: String, item: String },
+    #[error("the list of consent tools cannot be read: {0}")]
+    BadConsentTools(String),
 }
 
 /// One data item that an event gave away.
@@ -102,11 +107,7 @@ impl Disclosure<'_> {
     }
 
     fn power(&self) -> Power {
-        match self.encoding {
-            Encoding::Plain => self.item.plain,
-            Encoding::Mask | Encoding::Removed => Power::Nothing,
-            _ => self.item.hashed,
-        }
+        self.item.power(self.encoding)
     }
 }
 

@@ -6,6 +6,7 @@ use regex::Regex;
 use serde::Deserialize;
 
 use super::DisclosureError;
+use super::encoding::Encoding;
 
 /// What a value does to the visitor, by the vocabulary.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
@@ -19,6 +20,17 @@ pub enum Power {
     Matches,
     /// Names a person without more.
     Names,
+}
+
+impl Power {
+    pub fn name(self) -> &'static str {
+        match self {
+            Power::Nothing => "nothing",
+            Power::Pseudonym => "pseudonym",
+            Power::Matches => "matches",
+            Power::Names => "names",
+        }
+    }
 }
 
 /// How a value is shown by default.
@@ -52,6 +64,17 @@ pub struct Item {
     pub turned_back: Option<String>,
     /// How many values there are, at most; `None`: more than can be counted.
     pub candidates: Option<u64>,
+}
+
+impl Item {
+    /// What a value of it does to the visitor, sent in this form.
+    pub fn power(&self, encoding: Encoding) -> Power {
+        match encoding {
+            Encoding::Plain => self.plain,
+            Encoding::Mask | Encoding::Removed => Power::Nothing,
+            Encoding::Md5 | Encoding::Sha1 | Encoding::Sha256 | Encoding::Sha512 => self.hashed,
+        }
+    }
 }
 
 /// The vocabulary.

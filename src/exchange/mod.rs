@@ -34,7 +34,7 @@ pub use recorded::{CookieEvidence, CookiesRecorded, redacted_values};
 pub use rewrite::{
     Change, encode_component, rewrite_json, rewrite_matrix, rewrite_pairs, rewrite_parts,
 };
-pub use time::Started;
+pub use time::{Started, read as read_time};
 
 /// What could not be decoded in one request; the request stays, with what is left of it.
 #[derive(Debug, Clone, thiserror::Error, PartialEq, Eq)]

@@ -74,6 +74,8 @@ const STORED: &[(&str, &str)] = &[
     stored!("search-terms"),
     stored!("sensitive-categories"),
     stored!("sensitive-pages"),
+    stored!("sent-after-rejection"),
+    stored!("sent-before-consent"),
     stored!("waves"),
     stored!("what-could-not-be-known"),
     stored!("what-was-switched-on"),

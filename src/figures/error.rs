@@ -23,6 +23,17 @@ pub enum FigureError {
     /// A condition on a column that the answer does not have.
     #[error("the answer has no column {column}; its columns are: {columns}")]
     NoSuchColumn { column: String, columns: String },
+    /// No event has this id, and none begins so.
+    #[error("no event is called {typed:?}{}", if .nearest.is_empty() { "; the dataset holds none".to_owned() } else { format!("; the nearest: {nearest}") })]
+    NoSuchEvent { typed: String, nearest: String },
+    /// The beginning of several ids.
+    #[error("{number} events begin with {typed:?}; type more of the one you mean: {first}{}", if *.number > .first.split(", ").count() { ", …" } else { "" })]
+    SeveralEvents {
+        typed: String,
+        number: usize,
+        /// The first of them.
+        first: String,
+    },
     /// SQL that cannot be understood, or names what is not there.
     #[error("the query {query} failed: {}", without_plan(.error))]
     Sql { query: String, error: PolarsError },

@@ -21,8 +21,8 @@ pub use catalogue::{Query, built_in, named};
 pub use coverage::Coverage;
 pub use error::FigureError;
 pub use findings::{
-    CaptureRead, CategoryLeaks, Findings, Flow, Gaps, Organisation, Telling, ToldItem, Visit,
-    WaveSight,
+    CaptureHashes, CapturePlace, CaptureRead, CategoryLeaks, EventRecord, Findings, Flow, Gaps,
+    GivenItem, HashedItem, Organisation, Telling, ToldItem, Visit, WaveSight,
 };
 pub use narrow::{Condition, narrowed};
 pub use overview::{DEGREES, Leaking, Overview};

@@ -84,7 +84,7 @@ fn events_that_name_a_person_with_what_they_gave_away() {
     assert_eq!(
         of_the_story("events-that-name-a-person"),
         [
-            "2026-03-01T08:15:32.000Z,Northmoor Police,https://northmoor.example/report,crime,1,Meta,click,SubscribedButtonClick,\"Report, online\",page_address; recipient_account,,c1,a1"
+            "2026-03-01T08:15:32.000Z,Northmoor Police,https://northmoor.example/report,crime,1,Meta,click,SubscribedButtonClick,\"Report, online\",page_address; recipient_account,none_seen,,c1,a1"
         ]
     );
 }

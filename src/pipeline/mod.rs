@@ -24,7 +24,7 @@ use rayon::prelude::*;
 use crate::capture::{Found, InputFile, Problem, Receipt, Stage, State, find_inputs};
 use crate::dataset::{InputHash, ProblemRow, Rows};
 use crate::disclosure::search::{SHAPES_TEXT, Search, SearchError};
-use crate::disclosure::{DisclosureError, Reveal, Vocabulary, check_items};
+use crate::disclosure::{ConsentTools, DisclosureError, Reveal, Vocabulary, check_items};
 use crate::page::{PageError, Registries, Taxonomy};
 use crate::tracker::{Library, TrackerError};
 
@@ -88,6 +88,7 @@ impl Default for Sources {
 pub struct Knowledge {
     pub library: Library,
     pub vocabulary: Vocabulary,
+    pub consent_tools: ConsentTools,
     pub taxonomy: Taxonomy,
     pub registries: Registries,
     pub sheet: Sheet,
@@ -114,6 +115,7 @@ impl Knowledge {
         Ok(Knowledge {
             library,
             vocabulary,
+            consent_tools: ConsentTools::built_in()?,
             taxonomy: match &sources.taxonomy {
                 Some(file) => Taxonomy::with_file(file)?,
                 None => Taxonomy::built_in()?,
@@ -133,8 +135,8 @@ impl Knowledge {
         })
     }
 
-    /// The texts of rules, taxonomy, registries, vocabulary and the table of producers in force, by room and name: for the
-    /// record of the run.
+    /// The texts of rules, taxonomy, registries, vocabulary, consent tools and the table of producers in force, by room and
+    /// name: for the record of the run.
     pub fn sources(&self) -> Vec<(String, &str)> {
         let rooms = [
             ("rules", &self.library.sources),
@@ -150,6 +152,7 @@ impl Knowledge {
             "vocabulary.toml".to_string(),
             crate::disclosure::VOCABULARY_TEXT,
         ));
+        all.push(("consent.toml".to_string(), crate::disclosure::CONSENT_TEXT));
         all.push(("producers.toml".to_string(), crate::capture::PRODUCERS_TEXT));
         all.push(("shapes.toml".to_string(), SHAPES_TEXT));
         if let Some((path, text)) = &self.personas {

@@ -11,14 +11,14 @@ use super::repeats::Witness;
 use super::searching::Search;
 use super::sessions::{moment, traces_of};
 use super::settings::{FoundSetting, settings_of};
-use super::sighting::{Sighting, page_of_event, sightings_of};
+use super::sighting::{Sighting, page_of_event, sightings_of, site_of_request};
 use crate::capture::{
     Capture, InputFile, Problem, Receipt, Stage, State, read_captures, unread_capture,
 };
 use crate::dataset::ParameterRow;
 use crate::disclosure::{
-    Disclosure, Encoding, Identifiability, Reveal, Show, add_personas, disclosures_of, explain,
-    shown,
+    Asked, Disclosure, Encoding, Identifiability, Reveal, Show, Timelines, Verdict, add_personas,
+    disclosures_of, explain, shown,
 };
 use crate::exchange::{BodyState, CookiesRecorded, Exchange, Location};
 use crate::page::{KnownFrom, Located, PageTable, page_key};
@@ -57,6 +57,13 @@ pub struct FoundEvent {
     pub delivery_evidence: String,
     pub headers_recorded: bool,
     pub cookies: CookiesRecorded,
+    pub consent: Verdict,
+}
+
+/// What a capture tells of its pages, and of what was answered to their consent banners.
+struct Around<'a> {
+    table: &'a PageTable,
+    consent: &'a Timelines<'a>,
 }
 
 /// The columns that come from the payload, as they may be shown.
@@ -109,6 +116,17 @@ fn read_one(mut capture: Capture, text: &[u8], knowledge: &Knowledge) -> Reading
     let table = PageTable::of(&capture, &exchanges);
     let recorded = Recorded::of(&capture, &exchanges);
     capture.entries = Vec::new();
+    let consent = Timelines::of(
+        &exchanges,
+        recorded.cookies.recorded,
+        &knowledge.consent_tools,
+        &knowledge.library,
+        &|exchange| site_of_request(exchange, &table),
+    );
+    let around = Around {
+        table: &table,
+        consent: &consent,
+    };
     let mut reading = Reading {
         recorded,
         traces: traces_of(&exchanges),
@@ -130,7 +148,7 @@ fn read_one(mut capture: Capture, text: &[u8], knowledge: &Knowledge) -> Reading
         let mut digest = None;
         for event in events {
             let request = *digest.get_or_insert_with(|| request_digest(exchange));
-            reading.add_event(event, exchange, request, &table, knowledge);
+            reading.add_event(event, exchange, request, &around, knowledge);
         }
     }
     let parties: Vec<Parties> = exchanges
@@ -199,10 +217,17 @@ impl Reading {
         event: &Event,
         exchange: &Exchange,
         request: [u8; 16],
-        table: &PageTable,
+        around: &Around,
         knowledge: &Knowledge,
     ) {
-        let located = page_of_event(event, exchange, table, knowledge);
+        let located = page_of_event(event, exchange, around.table, knowledge);
+        let asked = Asked {
+            event,
+            exchange,
+            page: located.as_ref().map(|located| &located.page),
+            is_page_disputed: located.as_ref().is_some_and(|l| l.conflict.is_some()),
+        };
+        let consent = around.consent.verdict(&asked);
         if let Some(Located { page, .. }) = &located {
             self.sightings.push(Sighting {
                 key: page_key(page),
@@ -246,6 +271,7 @@ impl Reading {
             delivery_evidence: exchange.delivery_evidence.to_string(),
             headers_recorded: !exchange.headers.is_empty(),
             cookies,
+            consent,
         });
     }
 }

@@ -14,8 +14,9 @@ use super::settings::FoundSetting;
 use crate::capture::{Capture, Problem, State};
 use crate::dataset::{
     CaptureRow, ContactRow, DisclosureRow, EventRow, OrganisationRow, ParameterRow, ProblemRow,
-    Rows, SettingRow,
+    Rows, SettingRow, VocabularyRow,
 };
+use crate::disclosure::Item;
 use crate::exchange::Address;
 use crate::page::{Judgement, MatchedIn, Organisation};
 
@@ -61,6 +62,12 @@ pub fn rows_of(
         matches,
         searches,
         settings,
+        vocabulary: knowledge
+            .vocabulary
+            .items()
+            .iter()
+            .map(vocabulary_row)
+            .collect(),
         parameters: knowledge.with_parameters.then_some(parameters),
         problems,
     }
@@ -156,9 +163,9 @@ fn event_row(
         category: own.and_then(|own| own.category),
         delivery: witness.delivery.map_or("unknown", |d| d.name()).to_string(),
         delivery_evidence: found.delivery_evidence,
-        consent: "not_recorded".to_string(),
-        consent_evidence: String::new(),
-        consent_entry: None,
+        consent: found.consent.consent.name().to_string(),
+        consent_evidence: found.consent.evidence,
+        consent_entry: found.consent.entry.map(|entry| entry as u64),
         consent_reported: event.consent_reported,
         identifiability: found.identifiability.name().to_string(),
         repeat_of,
@@ -347,6 +354,18 @@ fn organisation_row(organisation: &Organisation) -> OrganisationRow {
         first_event_at: None,
         last_event_at: None,
         waves: None,
+    }
+}
+
+fn vocabulary_row(item: &Item) -> VocabularyRow {
+    VocabularyRow {
+        item: item.name.clone(),
+        is: item.is.clone(),
+        is_not: item.is_not.clone(),
+        plain: item.plain.name().to_string(),
+        hashed: item.hashed.name().to_string(),
+        turned_back_by: item.turned_back.clone(),
+        candidates: item.candidates,
     }
 }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::Knowledge;
-use crate::exchange::{Address, Exchange};
+use crate::exchange::{Address, Exchange, registrable_domain};
 use crate::page::{Located, PageTable, PayloadPage, locate, page_key};
 use crate::tracker::Event;
 
@@ -46,4 +46,13 @@ pub fn page_of_event(
     };
     let is_tracker = |host: &str| knowledge.library.is_tracker_host(host);
     locate(payload, exchange, table, &is_tracker)
+}
+
+/// The site from whose page a request went out, whatever it is about: by its Referer, else by the document that was
+/// fetched, else by its initiator.
+pub fn site_of_request(exchange: &Exchange, table: &PageTable) -> Option<String> {
+    let document = || table.document(exchange.pageref.as_deref()).cloned();
+    let initiator = || exchange.initiator_url.as_deref().and_then(Address::parse);
+    let from = exchange.referer().or_else(document).or_else(initiator)?;
+    Some(registrable_domain(&from.host))
 }

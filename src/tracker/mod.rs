@@ -26,13 +26,16 @@ pub use event::{Event, Told, ToldCookie};
 pub use examples::check_examples;
 pub use library::Library;
 pub use lint::lint;
+pub use pattern::{compile_whole, name_fits};
 pub use recipients::{Recipient, Recipients};
 pub use repack::{Leaf, Repacked, Repacker};
 pub use rule::{
     Action, CollectedBy, CollectorRule, Column, CookieRule, Example, ExpectedEvent, ParameterRule,
-    Role, Rule, ValueForm,
+    Role, Rule, Step, ValueForm,
 };
 pub use settings::{AnswerExample, ExpectedAccount, Gives, Setting, SettingRule};
+pub use steps::base64_bytes;
+pub use unpack::take_apart;
 
 /// What goes wrong between a request and its events, or with a rule file.
 #[derive(Debug, Clone, thiserror::Error, PartialEq, Eq)]

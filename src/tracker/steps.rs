@@ -180,7 +180,8 @@ fn text_of(bytes: Vec<u8>, parameter: &Parameter) -> Result<String, TrackerError
     String::from_utf8(plain).map_err(|_| broken())
 }
 
-pub(super) fn base64_bytes(text: &str) -> Option<Vec<u8>> {
+/// The bytes inside base64, plain or for addresses, with or without padding.
+pub fn base64_bytes(text: &str) -> Option<Vec<u8>> {
     let lenient = GeneralPurposeConfig::new()
         .with_decode_padding_mode(DecodePaddingMode::Indifferent)
         .with_decode_allow_trailing_bits(true);

@@ -44,6 +44,21 @@ pub fn unpack(
     (work.sets, work.errors)
 }
 
+/// Runs the steps over parameters that stand alone, such as the cookies of a consent tool. The steps that take something
+/// from a request have none to take it from, and do nothing.
+pub fn take_apart(steps: &[Step], parameters: Vec<Parameter>) -> Vec<Parameter> {
+    let mut work = Work {
+        sets: vec![as_told(parameters)],
+        errors: Vec::new(),
+        room: MAX_ADDED,
+    };
+    for step in steps {
+        work.run_alone(step);
+    }
+    let unpacked = work.sets.into_iter().flatten();
+    unpacked.map(|unpacked| unpacked.parameter).collect()
+}
+
 struct Work {
     sets: Vec<Vec<Unpacked>>,
     errors: Vec<TrackerError>,
@@ -78,6 +93,14 @@ impl Work {
                 let sets = std::mem::take(&mut self.sets);
                 self.fan_out(&sets, |set| split_lines(set, &exchange.body.text));
             }
+            other => self.run_alone(other),
+        }
+    }
+
+    /// The steps that need nothing but what was unpacked before.
+    fn run_alone(&mut self, step: &Step) {
+        match step {
+            Step::Query | Step::Body | Step::BodyText | Step::Matrix | Step::Lines => {}
             Step::Each { of } => {
                 let sets = std::mem::take(&mut self.sets);
                 self.fan_out(&sets, |set| each(set, of));

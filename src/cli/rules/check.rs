@@ -1,4 +1,4 @@
-//! `pixelhound rules check`: every example of every rule and category, and the doubts about rule files.
+//! `pixelhound rules check`: every example of every rule, category and consent tool, and the doubts about rule files.
 
 use anyhow::{Result, bail};
 
@@ -12,6 +12,7 @@ pub fn run(knowledge: &Knowledge) -> Result<Outcome> {
     let mut faults = check_examples(&knowledge.library);
     faults.extend(check_encodings(&knowledge.library, &knowledge.vocabulary));
     faults.extend(knowledge.taxonomy.check_examples());
+    faults.extend(knowledge.consent_tools.check_examples());
     faults.extend(lint(&knowledge.library));
     if !faults.is_empty() {
         bail!("{} faults:\n{}", faults.len(), faults.join("\n"));
@@ -32,9 +33,10 @@ pub fn run(knowledge: &Knowledge) -> Result<Outcome> {
         .purposes()
         .map(|p| p.matches.len() + p.rejects.len());
     let texts: usize = of_categories.chain(of_purposes).sum();
+    let (tools, of_tools) = knowledge.consent_tools.count();
     print(&format!(
-        "{trackers} trackers with {examples} examples, {categories} categories and their purposes with {texts} examples: \
-         all as they should be\n"
+        "{trackers} trackers with {examples} examples, {categories} categories and their purposes with {texts} examples, \
+         {tools} consent tools with {of_tools} examples: all as they should be\n"
     ))?;
     Ok(Outcome::Clean)
 }

@@ -5,9 +5,10 @@ use anyhow::{Result, bail};
 use crate::capture::Entry;
 use crate::cli::arguments::ExplainArguments;
 use crate::cli::exit_code::Outcome;
-use crate::cli::output::print;
-use crate::disclosure::{Reveal, explain};
-use crate::exchange::{Exchange, Location, ProducerHabits};
+use crate::cli::output::{print, prose_width};
+use crate::cli::parameters;
+use crate::disclosure::Reveal;
+use crate::exchange::{Exchange, ProducerHabits};
 use crate::figures::printable;
 use crate::pipeline::Knowledge;
 use crate::tracker::{Decoding, Event};
@@ -74,27 +75,6 @@ fn told(event: &Event, knowledge: &Knowledge, reveal: Reveal) -> String {
         printable(name),
         event.action.name()
     );
-    for parameter in explain(event, &knowledge.vocabulary) {
-        let (name, value) = (parameter.name(reveal), parameter.value(reveal));
-        if value.is_empty() {
-            continue;
-        }
-        let kind = match parameter.location {
-            Location::Cookie => "cookie ",
-            _ => "",
-        };
-        let item = parameter
-            .item
-            .map_or(String::new(), |item| format!("  [{item}]"));
-        text += &format!(
-            "  {kind}{} = {}{item}\n",
-            printable(&name),
-            printable(&value)
-        );
-        text += &match parameter.meaning.zip(parameter.source) {
-            Some((meaning, source)) => format!("      {meaning} ({source})\n"),
-            None => "      no rule says what this means\n".to_string(),
-        };
-    }
+    text += &parameters::lines(event, &knowledge.vocabulary, reveal, prose_width());
     text
 }

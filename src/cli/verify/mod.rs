@@ -17,7 +17,7 @@ use super::output::print;
 use super::progress::Progress;
 use super::record::{RunRecord, hashes_of};
 use crate::capture::{STANDARD_INPUT, find_inputs};
-use crate::dataset::{Custody, Hashes, RUN_RECORD, State, follow};
+use crate::dataset::{Custody, Hashes, RUN_RECORD, State};
 use crate::pipeline::Watcher;
 use again::make_again;
 use findings::Findings;
@@ -71,7 +71,7 @@ fn check_further(
 ) -> Result<()> {
     let record = trusted_record(custody, &findings.hashes)?;
     findings.made_by = Some(record.version.clone());
-    enter_working_folder(custody, &record)?;
+    record.enter_working_folder(custody.folder())?;
     let named = record.request.named_sources().into_iter();
     let missing: Vec<_> = named.filter(|path| !path.exists()).collect();
     if !missing.is_empty() {
@@ -119,18 +119,4 @@ fn trusted_record(custody: &Custody, hashes: &Hashes) -> Result<RunRecord> {
         bail!("{RUN_RECORD} is not the one that was written, so nobody knows what to run");
     }
     Ok(RunRecord::read(custody.folder())?)
-}
-
-/// Paths were typed as seen from this folder, and stand so in the tables.
-fn enter_working_folder(custody: &Custody, record: &RunRecord) -> Result<()> {
-    let Some(way) = &record.working_folder else {
-        return Ok(());
-    };
-    let folder = follow(custody.folder(), &way.0);
-    std::env::set_current_dir(&folder).with_context(|| {
-        format!(
-            "analyse was run in {}, which is not there now",
-            folder.display()
-        )
-    })
 }

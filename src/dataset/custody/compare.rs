@@ -138,7 +138,7 @@ mod tests {
             compare(&one, &other, CsvStyle::default(), &|| true)
                 .unwrap()
                 .len(),
-            8 * 2 + 3
+            made::TABLES_WRITTEN * 2 + 3
         );
         fs::remove_file(one.join("events.csv")).unwrap();
         fs::remove_file(other.join("run.json")).unwrap();

@@ -306,7 +306,10 @@ mod tests {
             vec![State::Unchanged; names.len()],
             "{hashes:?}"
         );
-        assert_eq!(states(&hashes.files), vec![State::Unchanged; 8 * 2 + 2]);
+        assert_eq!(
+            states(&hashes.files),
+            vec![State::Unchanged; made::TABLES_WRITTEN * 2 + 2]
+        );
         assert_eq!((hashes.foreign, hashes.faulty_lines), (vec![], vec![]));
     }
 
@@ -374,7 +377,7 @@ mod tests {
             }
             fs::write(&path, whole).unwrap();
         }
-        assert_eq!(flipped, (8 * 2 + 3 + 2) * 8);
+        assert_eq!(flipped, (made::TABLES_WRITTEN * 2 + 3 + 2) * 8);
     }
 
     #[test]

@@ -19,6 +19,7 @@ use parts::{Part, parts_of};
 use shapes::Shapes;
 use views::Views;
 
+pub use forms::forms_of;
 pub use needles::Hit;
 pub use persona::{Kind, PersonaValue, read_personas};
 pub use shapes::SHAPES_TEXT;

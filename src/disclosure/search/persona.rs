@@ -110,6 +110,12 @@ impl Kind {
         }
     }
 
+    /// The kind that an item of the vocabulary is; text where it is none of them.
+    pub fn of_item(item: &str) -> Kind {
+        let found = Kind::ALL.into_iter().find(|kind| kind.item() == item);
+        found.unwrap_or(Kind::Text)
+    }
+
     /// Words in a parameter's name that say that it holds a value of this kind.
     fn words_in_names(self) -> &'static [&'static str] {
         match self {

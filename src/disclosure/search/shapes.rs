@@ -9,6 +9,9 @@ use super::views::View;
 /// The file as compiled in, for the record of the run.
 pub const SHAPES_TEXT: &str = include_str!("shapes.toml");
 
+/// Shortest text that can be of a shape, in bytes: a postcode.
+const SHORTEST: usize = 5;
+
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct ShapeRule {
@@ -97,7 +100,7 @@ impl Shapes {
         let Ok(text) = std::str::from_utf8(&view.bytes) else {
             return;
         };
-        if text.len() < 6 || text.chars().any(|c| c.is_control() && !c.is_whitespace()) {
+        if text.len() < SHORTEST || text.chars().any(|c| c.is_control() && !c.is_whitespace()) {
             return;
         }
         for (at, shape) in self.0.iter().enumerate() {

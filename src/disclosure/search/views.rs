@@ -6,11 +6,8 @@
 
 use std::fmt;
 
-use base64::Engine;
-use base64::engine::DecodePaddingMode;
-use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig};
-
 use crate::exchange::{Compression, inflate, latin_1_bytes};
+use crate::tracker::base64_bytes;
 
 /// How many layers are taken off.
 pub const MAX_LAYERS: usize = 2;
@@ -140,26 +137,12 @@ fn is_base64(byte: u8) -> bool {
 
 /// Base64 of either alphabet; what is left over at the end is dropped.
 pub fn from_base64(run: &[u8]) -> Option<Vec<u8>> {
-    let engine = GeneralPurpose::new(
-        &base64::alphabet::STANDARD,
-        GeneralPurposeConfig::new()
-            .with_decode_padding_mode(DecodePaddingMode::Indifferent)
-            .with_decode_allow_trailing_bits(true),
-    );
     let usable = if run.len() % 4 == 1 {
         run.len() - 1
     } else {
         run.len()
     };
-    let standard: Vec<u8> = run[..usable]
-        .iter()
-        .map(|byte| match byte {
-            b'-' => b'+',
-            b'_' => b'/',
-            other => *other,
-        })
-        .collect();
-    engine.decode(standard).ok()
+    base64_bytes(std::str::from_utf8(&run[..usable]).ok()?)
 }
 
 fn from_hex(run: &[u8]) -> Option<Vec<u8>> {
@@ -298,6 +281,7 @@ fn entity(after: &[u8]) -> Option<(usize, char)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use base64::Engine;
     use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
     use std::io::Write;
 

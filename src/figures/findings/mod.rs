@@ -1,6 +1,8 @@
 //! What a report tells beyond the overview: organisation by organisation, one visit from beginning to end, and what of
 //! it all could not be known. Every number is a query over the tables, and "a leak" is what it is everywhere.
 
+mod event;
+mod hashed;
 mod organisations;
 mod telling;
 mod visit;
@@ -12,6 +14,8 @@ use super::Tables;
 use super::answer::{Answer, ask};
 use super::error::FigureError;
 use super::overview::Overview;
+pub use event::{CapturePlace, EventRecord, GivenItem};
+pub use hashed::{CaptureHashes, HashedItem};
 pub use organisations::{CategoryLeaks, Flow, Gaps, Organisation, ToldItem};
 pub use telling::Telling;
 pub use visit::Visit;

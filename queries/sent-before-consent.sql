@@ -1,0 +1,28 @@
+-- Who was told of visits before the visitor had answered the site's consent banner?
+-- Counted: delivered events at whose time a consent tool was at work on the site and a request to the site that is no earlier
+-- still shows no answer, or an answer that was given only later. "sessions": a session that was exported twice is one.
+-- Not counted: events of which the capture does not decide it (not_recorded), which are many: a visitor may have clicked just
+-- before the last requests. Nor sites on which no consent tool was seen (none_seen): there nothing was asked, and "before
+-- consent" would be wrong. Nor repeats and requests that did not leave the browser.
+-- A capture does not show the screen: look at the banner yourself before you print. consent_evidence and consent_entry in the
+-- table events say for each event what it rests on.
+WITH sessions AS (
+    SELECT DISTINCT capture_id, COALESCE(same_session_as, capture_id) AS session
+    FROM captures
+    WHERE state <> 'duplicate'
+)
+SELECT
+    o.name AS organisation,
+    e.recipient,
+    COUNT(*) AS events,
+    COUNT(*) FILTER (WHERE e.tier IN (1, 2, 3)) AS leaks,
+    COUNT(*) FILTER (WHERE e.tier IN (1, 2, 3) AND e.identifiability = 'named') AS leaks_that_name_a_person,
+    COUNT(DISTINCT s.session) AS sessions,
+    e.organisation_id
+FROM events AS e
+LEFT JOIN organisations AS o ON e.organisation_id = o.organisation_id
+LEFT JOIN sessions AS s ON e.capture_id = s.capture_id
+WHERE e.delivery = 'delivered' AND e.repeat_of IS NULL
+    AND e.consent = 'banner_unanswered'
+GROUP BY e.organisation_id, o.name, e.recipient
+ORDER BY leaks DESC, events DESC, e.organisation_id NULLS LAST, e.recipient

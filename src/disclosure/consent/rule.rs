@@ -1,0 +1,178 @@
+//! The list of consent tools, as `consent.toml` declares them.
+
+use std::collections::BTreeMap;
+
+use regex::{Regex, RegexSet};
+use serde::Deserialize;
+
+use crate::disclosure::DisclosureError;
+use crate::exchange::host_is_under;
+use crate::tracker::{Step, compile_whole, name_fits};
+
+/// The file as compiled in, for the record of the run.
+pub const CONSENT_TEXT: &str = include_str!("consent.toml");
+
+/// The consent tools.
+#[derive(Debug, Clone)]
+pub struct ConsentTools {
+    pub(super) tools: Vec<Tool>,
+    /// Names of cookies that look like those of a tool without a rule.
+    sign_cookies: RegexSet,
+    /// Addresses that only a site with a consent tool sends.
+    sign_addresses: RegexSet,
+}
+
+/// A consent tool: where it keeps the answer, and how that is read. The file explains its members.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Tool {
+    pub name: String,
+    pub title: String,
+    /// Why the rule says so.
+    pub source: String,
+    #[serde(default, rename = "about")]
+    _about: String,
+    #[serde(default)]
+    pub hosts: Vec<String>,
+    #[serde(default)]
+    pub cookies: Vec<String>,
+    /// Parameters of requests to anybody that hold the same value as the first cookie.
+    #[serde(default)]
+    pub parameters: Vec<String>,
+    pub asks: Asks,
+    #[serde(default)]
+    pub unpack: Vec<Step>,
+    /// Values that are TCF strings: taken apart after `unpack`.
+    #[serde(default)]
+    pub tcf: Vec<String>,
+    #[serde(default)]
+    pub undecided: Conditions,
+    #[serde(default)]
+    pub answered: Conditions,
+    #[serde(default)]
+    pub unanswered: Conditions,
+    #[serde(default)]
+    pub silent: Conditions,
+    #[serde(default)]
+    pub purposes: Vec<Purposes>,
+    pub time: Option<String>,
+    /// Plain words for purposes.
+    #[serde(default)]
+    pub words: BTreeMap<String, String>,
+    #[serde(default)]
+    pub examples: Vec<Example>,
+}
+
+/// What shows that the tool put its question.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Asks {
+    /// A cookie that waits for an answer, or has one.
+    Cookie,
+    /// Also that its script ran and wrote nothing.
+    Loader,
+}
+
+/// Values, by names with stars, that must fit.
+pub(super) type Conditions = BTreeMap<String, Whole>;
+
+/// The purposes that an answer names.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Purposes {
+    pub of: Vec<String>,
+    #[serde(default)]
+    pub necessary: Vec<String>,
+    pub accepted: Option<Whole>,
+    pub refused: Option<Whole>,
+}
+
+/// Cookies, and what must come out of them.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Example {
+    pub title: String,
+    pub cookies: String,
+    /// accepted, partly_accepted, rejected, unanswered, silent, undecided.
+    pub reading: String,
+    pub says: Option<String>,
+}
+
+/// A pattern that must fit a value whole.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(try_from = "String")]
+pub(super) struct Whole(Regex);
+
+impl TryFrom<String> for Whole {
+    type Error = regex::Error;
+
+    fn try_from(pattern: String) -> Result<Whole, regex::Error> {
+        // In a group: `|no` is "nothing, or no", not "begins with nothing".
+        compile_whole(&format!("(?:{pattern})")).map(Whole)
+    }
+}
+
+impl Whole {
+    pub fn fits(&self, value: &str) -> bool {
+        self.0.is_match(value)
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    signs: Signs,
+    tools: Vec<Tool>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Signs {
+    cookies: Vec<String>,
+    addresses: Vec<String>,
+}
+
+impl ConsentTools {
+    /// The built-in list.
+    ///
+    /// # Errors
+    /// Never, for the file as shipped: a test holds it to that.
+    pub fn built_in() -> Result<ConsentTools, DisclosureError> {
+        let bad =
+            |error: &dyn std::fmt::Display| DisclosureError::BadConsentTools(error.to_string());
+        let file: File = toml::from_str(CONSENT_TEXT).map_err(|error| bad(&error))?;
+        let whole = file
+            .signs
+            .cookies
+            .iter()
+            .map(|name| format!("^(?:{name})$"));
+        Ok(ConsentTools {
+            sign_cookies: RegexSet::new(whole).map_err(|error| bad(&error))?,
+            sign_addresses: RegexSet::new(&file.signs.addresses).map_err(|error| bad(&error))?,
+            tools: file.tools,
+        })
+    }
+
+    /// The tool whose script a host delivers, by its place in the list.
+    pub(super) fn of_host(&self, host: &str) -> Option<usize> {
+        let delivers = |tool: &Tool| tool.hosts.iter().any(|domain| host_is_under(host, domain));
+        self.tools.iter().position(delivers)
+    }
+
+    /// Whether a cookie looks like one of a consent tool.
+    pub(super) fn is_sign_cookie(&self, name: &str) -> bool {
+        self.sign_cookies.is_match(name)
+    }
+
+    /// Whether an address shows that its sender knows of consent.
+    pub(super) fn is_sign_address(&self, address: &str) -> bool {
+        self.sign_addresses.is_match(address)
+    }
+}
+
+impl Tool {
+    /// Whether a cookie is the tool's.
+    pub fn keeps(&self, cookie: &str) -> bool {
+        self.cookies.iter().any(|name| name_fits(name, cookie))
+    }
+}
