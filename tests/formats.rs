@@ -256,7 +256,7 @@ fn the_files_are_as_ever_unless_more_is_asked_for() {
     assert_eq!(common::files(&out("plain")), common::files(&out("named")));
     let plain = common::files(&out("plain"));
     let json = common::files(&out("json"));
-    assert_eq!(json.len(), plain.len() + 8);
+    assert_eq!(json.len(), plain.len() + TABLES.len() - 1);
     let record = |files: &std::collections::BTreeMap<String, Vec<u8>>| -> Value {
         serde_json::from_slice(&files["run.json"]).unwrap()
     };

@@ -70,13 +70,23 @@ fn producers() -> String {
 }
 
 fn vocabulary() -> String {
-    let mut text = String::from("| item | what it is | what it is not |\n|---|---|---|\n");
+    let mut text = String::from(
+        "| item | what it is | what it is not | a value that can be read | a hash | values to try |\n|---|---|---|---|---|---|\n",
+    );
     for item in Vocabulary::built_in().unwrap().items() {
         let (is, is_not) = (
             item.is.trim_end_matches('.'),
             item.is_not.trim_end_matches('.'),
         );
-        text += &format!("| `{}` | {is} | {is_not} |\n", item.name);
+        let candidates = item
+            .candidates
+            .map_or(String::new(), |number| number.to_string());
+        text += &format!(
+            "| `{}` | {is} | {is_not} | {} | {} | {candidates} |\n",
+            item.name,
+            item.plain.name(),
+            item.hashed.name()
+        );
     }
     text
 }
@@ -136,6 +146,37 @@ fn checks() -> (String, String) {
     (unchanged, verify())
 }
 
+/// What the summary says of what was typed.
+fn typed(input: &str) -> String {
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().join("out");
+    let output = common::analyse(
+        &[Path::new(input)],
+        &out,
+        &["--personas", "samples/personas.csv"],
+    );
+    let summary = String::from_utf8(output.stdout).unwrap();
+    let (_, of_typed) = summary.split_once("What was typed\n").unwrap();
+    let (of_typed, _) = of_typed.split_once("\n\n").unwrap();
+    format!("```text\nWhat was typed\n{of_typed}\n```\n")
+}
+
+/// What `explain` says of the click on the samples' most telling button, before it comes to the parameters.
+fn explained() -> String {
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().join("out");
+    common::analyse(&[Path::new("samples")], &out, &["--quiet"]);
+    let events = common::table(&out, "events");
+    let telling = |event: &&common::Row| {
+        common::is_leak(event) && event["clicked_text"].starts_with("Report rape")
+    };
+    let id = &events.iter().find(telling).unwrap()["event_id"];
+    let output = common::run(&["explain", out.to_str().unwrap(), id]);
+    let told = String::from_utf8(output.stdout).unwrap();
+    let (begin, _) = told.split_once("\nEvery parameter").unwrap();
+    format!("```text\n{begin}```\n")
+}
+
 /// One test, because the parts are rewritten in one file.
 #[test]
 fn the_generated_parts_are_up_to_date() {
@@ -150,6 +191,9 @@ fn the_generated_parts_are_up_to_date() {
     let (unchanged, changed) = checks();
     compare("verify", &format!("```text\n{unchanged}```\n"));
     compare("verify-changed", &format!("```text\n{changed}```\n"));
+    compare("typed", &typed("samples"));
+    compare("clean", &typed("samples/wave-2/ellen-larkfield-advice.har"));
+    compare("explain", &explained());
     compare("producers", &producers());
     compare("questions", &questions());
     compare("trackers", &trackers());

@@ -95,23 +95,6 @@ Examples:
 Exit codes: 0 every figure that can be counted is the same, or different for a named cause; 1 a difference without one; 2 it \
 could not be done, or no figure could be counted; 130 interrupted.")]
     Reproduce(ReproduceArguments),
-    /// Write captures that can be published: the volunteers' data gone, the evidence kept
-    ///
-    /// Values of cookies and tokens, identifiers, contact data, what was typed and every value that no rule says to be
-    /// harmless are replaced by placeholders of the same shape, equal for equal values; answers are removed. Page addresses,
-    /// event names, button texts, names of parameters and cookies, and times stay, so that the result is analysed to the same
-    /// events. What was removed where is listed in redactions.csv, without the values. The originals are not touched.
-    #[command(after_long_help = "\
-Examples:
-  pixelhound redact captures/ --out published
-  pixelhound redact captures/ --out published --personas typed.csv
-  pixelhound redact captures/ --out published --keep-search-terms
-  pixelhound redact first.har second.zip --out published --key case.key
-  pixelhound analyse published --out check                  the same events come out
-
-Search terms are what a visitor typed, and so they go; a page or a search that was sensitive for its search term alone loses \
-its category, unless --keep-search-terms is given. File names are kept: rename what names a volunteer.")]
-    Redact(RedactArguments),
     /// Tell one event, from a sentence that can be printed down to the bytes of the capture
     ///
     /// Says what happened and what was told to whom, how sure each part of that is, what every parameter and cookie means
@@ -140,6 +123,23 @@ Examples:
 Exit codes: 0 all captures are those that were analysed; 1 some were missing or changed, and their hashes were not tried; 2 \
 nothing could be done; 130 interrupted.")]
     Recover(RecoverArguments),
+    /// Write captures that can be published: the volunteers' data gone, the evidence kept
+    ///
+    /// Values of cookies and tokens, identifiers, contact data, what was typed and every value that no rule says to be
+    /// harmless are replaced by placeholders of the same shape, equal for equal values; answers are removed. Page addresses,
+    /// event names, button texts, names of parameters and cookies, times, the answer to a consent banner and what a site
+    /// switched on stay, so that the result is analysed to the same events. What was removed where is listed in redactions.csv, without the values. The originals are not touched.
+    #[command(after_long_help = "\
+Examples:
+  pixelhound redact captures/ --out published
+  pixelhound redact captures/ --out published --personas typed.csv
+  pixelhound redact captures/ --out published --keep-search-terms
+  pixelhound redact first.har second.zip --out published --key case.key
+  pixelhound analyse published --out check                  the same events come out
+
+Search terms are what a visitor typed, and so they go; a page or a search that was sensitive for its search term alone loses \
+its category, unless --keep-search-terms is given. File names are kept: rename what names a volunteer.")]
+    Redact(RedactArguments),
     /// Show or check what is known: trackers, categories, organisations
     #[command(subcommand)]
     Rules(RulesCommand),

@@ -35,9 +35,9 @@ pub fn main() -> ExitCode {
         Command::Report(arguments) => report::run(&arguments),
         Command::Verify(arguments) => verify::run(&arguments),
         Command::Reproduce(arguments) => reproduce::run(&arguments),
-        Command::Redact(arguments) => redact::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Recover(arguments) => recover::run(&arguments),
+        Command::Redact(arguments) => redact::run(&arguments),
         Command::Rules(command) => rules::run(&command),
     };
     match outcome {

@@ -385,7 +385,8 @@ fn stands_alone(kind: Kind, bytes: &[u8], start: usize, end: usize) -> bool {
     if kind == Kind::Email {
         // Another mailbox ends like this one, another domain begins like this one.
         let longer = before.is_some_and(|b| b"._+-%".contains(&b)) && is_letter(further);
-        return !longer && !(after.is_some_and(|b| b"-.".contains(&b)) && is_letter(beyond));
+        let goes_on = after.is_some_and(|b| b"-.".contains(&b)) && is_letter(beyond);
+        return !longer && !goes_on;
     }
     let is_decimal = |sign: Option<u8>, digit| sign == Some(b'.') && is_digit(digit);
     !is_decimal(before, further) && !is_decimal(after, beyond)
