@@ -157,10 +157,16 @@ impl Editor<'_, '_> {
         match cookie.split_once('=') {
             Some((name, value)) => {
                 let name = name.trim();
-                format!("{name}={}", self.cookie_value(place, name, value.trim()))
+                let value = self.cookie_value(place, name, value.trim());
+                format!("{}={value}", self.cookie_name(name))
             }
             None => self.cookie_value(place, "", cookie.trim()),
         }
+    }
+
+    /// Some sites name a cookie for the visitor.
+    fn cookie_name(&self, name: &str) -> String {
+        self.netted(name).unwrap_or_else(|| name.to_owned())
     }
 
     fn cookie_value(&mut self, place: Place, name: &str, value: &str) -> String {
@@ -189,7 +195,7 @@ impl Editor<'_, '_> {
         let cookies = cookies.iter();
         cookies
             .map(|cookie| Pair {
-                name: cookie.name.clone(),
+                name: self.cookie_name(&cookie.name),
                 value: self.cookie_value(Place::Cookie, &cookie.name, &cookie.value),
             })
             .collect()

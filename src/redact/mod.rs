@@ -137,6 +137,8 @@ struct Editor<'e, 'r> {
     redactor: &'e Redactor<'r>,
     entry: Option<usize>,
     removals: Vec<Removal>,
+    /// How many addresses the value at hand stands in.
+    depth: usize,
     /// In the first round: what is found.
     noticed: Option<Found>,
     /// What was searched for, as far as the request at hand tells: titles repeat it.
@@ -152,6 +154,7 @@ impl<'e, 'r> Editor<'e, 'r> {
         Editor {
             redactor,
             entry: None,
+            depth: 0,
             removals: Vec::new(),
             noticed: None,
             terms: BTreeSet::new(),
@@ -191,9 +194,16 @@ impl<'e, 'r> Editor<'e, 'r> {
             address.unwrap_or_else(|| self.prose(Place::PageTitle, "title", title))
         });
         RecordedPage {
+            id: self.page_name(&page.id),
             title,
-            ..page.clone()
+            started_at: page.started_at.clone(),
         }
+    }
+
+    /// By what the table of pages and the entries call a page; some programs take its address.
+    fn page_name(&mut self, name: &str) -> String {
+        let address = self.if_address(Place::Note, name);
+        address.unwrap_or_else(|| self.content(Place::Note, "page", name))
     }
 
     /// What becomes of one value of a payload; `None`: it stays.

@@ -308,3 +308,15 @@ fn the_answer_to_a_banner_stays_and_the_ids_beside_it_go() {
         assert!(!new.contains(gone), "{gone}: {new}");
     }
 }
+
+#[test]
+fn addresses_within_addresses_without_end_are_no_crash() {
+    let page = json!({"request": {"method": "GET", "url": "https://a.example/"},
+        "response": {"status": 200, "content": {"mimeType": "text/html"}}});
+    for address in ["https://a.example/?u=", "https://www.facebook.com/tr/?dl="] {
+        let nested = address.repeat(20_000);
+        let entry = json!({"pageref": nested, "request": {"method": "GET", "url": nested}, "response": {"status": 200}});
+        let (har, _) = redacted(json!([page, entry]), false);
+        assert_eq!(har["log"]["entries"].as_array().map(Vec::len), Some(2));
+    }
+}
