@@ -10,7 +10,7 @@ use base64::engine::general_purpose::STANDARD;
 use common::{Row, table};
 use memchr::memmem;
 use pixelhound::capture::{InputFile, find_inputs, read_captures};
-use pixelhound::disclosure::{HASHES, digest};
+use pixelhound::disclosure::{ConsentTools, HASHES, digest};
 use pixelhound::exchange::{Exchange, habits_of, is_redacted};
 
 /// A folder with the redacted captures in `red`, the dataset of the originals in `before` and that of the others in `after`.
@@ -136,6 +136,8 @@ fn told(event: &Row, page: Option<&Row>) -> String {
         "repeat_reason",
         "body_recorded",
         "via_own_host",
+        "consent",
+        "consent_reported",
         "started_at",
     ]
     .iter()
@@ -257,6 +259,7 @@ fn nothing_is_written_over_and_the_original_stays() {
 
 /// Every value of a cookie that the captures hold, that is long enough to be told from chance.
 fn cookie_values(inputs: &[PathBuf]) -> BTreeSet<String> {
+    let tools = ConsentTools::built_in().unwrap();
     let mut values = BTreeSet::new();
     for InputFile { path, shown } in find_inputs(inputs).unwrap().files {
         read_captures(&InputFile { path, shown }, &mut |capture, _| {
@@ -264,7 +267,9 @@ fn cookie_values(inputs: &[PathBuf]) -> BTreeSet<String> {
             for entry in &capture.entries {
                 let exchange = Exchange::decode(entry, habits);
                 let cookies = exchange.into_iter().flat_map(|exchange| exchange.cookies);
-                values.extend(cookies.map(|cookie| cookie.value));
+                // The answer to a banner may stay.
+                let others = cookies.filter(|cookie| tools.answer_in(&cookie.name).is_none());
+                values.extend(others.map(|cookie| cookie.value));
             }
         });
     }

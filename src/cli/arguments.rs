@@ -127,8 +127,8 @@ nothing could be done; 130 interrupted.")]
     ///
     /// Values of cookies and tokens, identifiers, contact data, what was typed and every value that no rule says to be
     /// harmless are replaced by placeholders of the same shape, equal for equal values; answers are removed. Page addresses,
-    /// event names, button texts, names of parameters and cookies, and times stay, so that the result is analysed to the same
-    /// events. What was removed where is listed in redactions.csv, without the values. The originals are not touched.
+    /// event names, button texts, names of parameters and cookies, times, the answer to a consent banner and what a site
+    /// switched on stay, so that the result is analysed to the same events. What was removed where is listed in redactions.csv, without the values. The originals are not touched.
     #[command(after_long_help = "\
 Examples:
   pixelhound redact captures/ --out published

@@ -20,7 +20,7 @@ use crate::exchange::{Location, Parameter, is_placeholder};
 use crate::tracker::{CollectedBy, Event, Library, ValueForm};
 use std::borrow::Cow;
 
-pub use consent::{Asked, CONSENT_TEXT, Consent, ConsentTools, Timelines, Verdict};
+pub use consent::{AnswerCookie, Asked, CONSENT_TEXT, Consent, ConsentTools, Timelines, Verdict};
 pub use encoding::{Encoding, is_nothing, without_flags};
 pub use examples::check_encodings;
 pub use explain::{Explained, explain};

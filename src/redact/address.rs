@@ -1,6 +1,7 @@
 //! Addresses: host and path stay, the values of the query stay where a rule says that they may, the fragment and a password
 //! before the host go. The same address comes out the same wherever it stands, because redirects and pages are told by it.
 
+use super::fate::UNKNOWN;
 use super::{Editor, Place};
 use crate::capture::Entry;
 use crate::exchange::{Address, Exchange, Location, ProducerHabits, rewrite_pairs};
@@ -8,6 +9,9 @@ use crate::tracker::{Decoding, Leaf, Repacked};
 
 /// Of an address that a page's script opens or dials the site is the owner, as the vocabulary says.
 const OF_THE_SITE: [&str; 4] = ["tel", "mailto", "sms", "javascript"];
+
+/// An address may stand in an address. What stands in more than these goes.
+const DEEPEST: usize = 4;
 
 impl Editor<'_, '_> {
     /// An address, wherever it stands.
@@ -32,8 +36,14 @@ impl Editor<'_, '_> {
     pub fn if_address(&mut self, place: Place, raw: &str) -> Option<String> {
         let entry = Entry::of_request("GET", raw.trim(), None, None);
         let exchange = Exchange::decode(&entry, ProducerHabits::default())?;
+        if self.depth >= DEEPEST {
+            return Some(self.gone(place, "", raw, UNKNOWN));
+        }
         let decoding = self.redactor.wishes.library.decode(&exchange);
-        Some(self.request_address(place, &exchange, decoding.as_ref()))
+        self.depth += 1;
+        let new = self.request_address(place, &exchange, decoding.as_ref());
+        self.depth -= 1;
+        Some(new)
     }
 
     /// A value that nobody knows, if it is the address of a page of these captures: those stay in other places too.

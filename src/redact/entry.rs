@@ -24,6 +24,7 @@ impl Editor<'_, '_> {
             self.note(Place::Socket, "", "messages", count);
         }
         Entry {
+            pageref: entry.pageref.as_deref().map(|name| self.page_name(name)),
             initiator_url: initiator.and_then(|url| self.if_address(Place::Initiator, url)),
             error: self.remark(&entry.error),
             blocked_reason: self.remark(&entry.blocked_reason),
@@ -75,7 +76,7 @@ impl Editor<'_, '_> {
             index: entry.index,
             range: entry.range.clone(),
             started_at: entry.started_at.clone(),
-            pageref: entry.pageref.clone(),
+            pageref: entry.pageref.as_deref().map(|name| self.page_name(name)),
             api_request: entry.api_request,
             request: Request {
                 method: entry.request.method.clone(),

@@ -21,6 +21,9 @@ const OF_EVERYBODY: [&str; 5] = [
     "9007199254740991",
 ];
 
+/// Longer values are packed data, pictures and recordings, of which no piece stands elsewhere.
+const LONGEST: usize = 16 << 10;
+
 /// What the first reading of all captures finds.
 #[derive(Debug, Default)]
 pub struct Found {
@@ -35,6 +38,9 @@ pub struct Found {
 impl Found {
     /// Notes a value that goes. Escapes are no part of it, however often it was escaped: they have digits of their own.
     pub fn note(&mut self, value: &str) {
+        if value.len() > LONGEST {
+            return;
+        }
         let value = (0..3).fold(value.to_owned(), |value, _| decode(&value));
         for run in runs(&value).filter(|run| is_telling_run(run)) {
             self.going.insert(run.to_owned());
@@ -64,9 +70,19 @@ impl Found {
     /// # Errors
     /// More values than can be looked for at once.
     pub fn net(&self, maker: &Maker) -> Result<Net, aho_corasick::BuildError> {
-        let is_kept = |value: &str| self.kept.iter().any(|kept| kept.contains(value));
+        let going: Vec<&String> = self.going.iter().collect();
+        let mut is_kept = vec![false; going.len()];
+        let pieces = AhoCorasick::new(&going)?;
+        for kept in &self.kept {
+            for piece in pieces.find_overlapping_iter(kept) {
+                if let Some(is_kept) = is_kept.get_mut(piece.pattern().as_usize()) {
+                    *is_kept = true;
+                }
+            }
+        }
         let mut forms: BTreeMap<String, String> = BTreeMap::new();
-        for value in self.going.iter().filter(|value| !is_kept(value)) {
+        let going = going.into_iter().zip(is_kept);
+        for value in going.filter_map(|(value, is_kept)| (!is_kept).then_some(value)) {
             let mut form = value.clone();
             let mut new = maker.of("", value);
             // As it is, and percent-encoded once and twice.

@@ -1,10 +1,13 @@
-//! Headers and cookies. A list says which headers stay; of all others, and of every cookie, only the name does.
+//! Headers and cookies. A list says which headers stay; of all others, and of every cookie, only the name does, but
+//! for the answer to a banner.
 
 use super::address::origin_of;
 use super::placeholder::stays;
 use super::{Editor, Place};
 use crate::capture::Pair;
-use crate::exchange::{Address, set_cookies};
+use crate::disclosure::AnswerCookie;
+use crate::exchange::{Address, Location, set_cookies};
+use crate::tracker::{Leaf, Repacker};
 
 /// Headers that say how something was asked or answered, and of what kind it was.
 const STAY: [&str; 52] = [
@@ -154,17 +157,37 @@ impl Editor<'_, '_> {
         match cookie.split_once('=') {
             Some((name, value)) => {
                 let name = name.trim();
-                format!("{name}={}", self.cookie_value(place, name, value.trim()))
+                let value = self.cookie_value(place, name, value.trim());
+                format!("{}={value}", self.cookie_name(name))
             }
             None => self.cookie_value(place, "", cookie.trim()),
         }
+    }
+
+    /// Some sites name a cookie for the visitor.
+    fn cookie_name(&self, name: &str) -> String {
+        self.netted(name).unwrap_or_else(|| name.to_owned())
     }
 
     fn cookie_value(&mut self, place: Place, name: &str, value: &str) -> String {
         if stays(value) {
             return value.to_owned();
         }
-        self.gone(place, name, value, "cookie")
+        match self.redactor.wishes.consent_tools.answer_in(name) {
+            Some(answer) => self.consent(place, name, value, &answer),
+            None => self.gone(place, name, value, "cookie"),
+        }
+    }
+
+    /// What the visitor answered to a banner stays, and when: that something was sent in spite of it is evidence. The ids
+    /// that tools keep beside it go.
+    fn consent(&mut self, place: Place, name: &str, value: &str, answer: &AnswerCookie) -> String {
+        let repacker = Repacker::of_steps(answer.steps());
+        let new = repacker.value(Location::Cookie, name, value, 0, &mut |leaf: &Leaf| {
+            let tells = leaf.value.is_empty() || answer.tells(leaf.name, leaf.value);
+            (!tells).then(|| self.gone(place, name, leaf.value, "cookie"))
+        });
+        new.unwrap_or_else(|| value.to_owned())
     }
 
     /// The producer's own list of cookies.
@@ -172,7 +195,7 @@ impl Editor<'_, '_> {
         let cookies = cookies.iter();
         cookies
             .map(|cookie| Pair {
-                name: cookie.name.clone(),
+                name: self.cookie_name(&cookie.name),
                 value: self.cookie_value(Place::Cookie, &cookie.name, &cookie.value),
             })
             .collect()

@@ -23,8 +23,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use crate::capture::{Capture, Entry, RecordedPage};
-use crate::disclosure::Vocabulary;
 use crate::disclosure::search::Search;
+use crate::disclosure::{ConsentTools, Vocabulary};
 use crate::exchange::{Exchange, habits_of};
 use crate::tracker::{Leaf, Library};
 
@@ -50,6 +50,8 @@ pub struct Wishes<'r> {
     pub library: &'r Library,
     pub vocabulary: &'r Vocabulary,
     pub maker: Maker,
+    /// Know in which cookies the answer to a banner stands.
+    pub consent_tools: &'r ConsentTools,
     /// Finds what the volunteers typed, and what looks like contact data.
     pub search: &'r Search,
     /// Leaves what was searched for on a site where it is.
@@ -135,6 +137,8 @@ struct Editor<'e, 'r> {
     redactor: &'e Redactor<'r>,
     entry: Option<usize>,
     removals: Vec<Removal>,
+    /// How many addresses the value at hand stands in.
+    depth: usize,
     /// In the first round: what is found.
     noticed: Option<Found>,
     /// What was searched for, as far as the request at hand tells: titles repeat it.
@@ -150,6 +154,7 @@ impl<'e, 'r> Editor<'e, 'r> {
         Editor {
             redactor,
             entry: None,
+            depth: 0,
             removals: Vec::new(),
             noticed: None,
             terms: BTreeSet::new(),
@@ -189,9 +194,16 @@ impl<'e, 'r> Editor<'e, 'r> {
             address.unwrap_or_else(|| self.prose(Place::PageTitle, "title", title))
         });
         RecordedPage {
+            id: self.page_name(&page.id),
             title,
-            ..page.clone()
+            started_at: page.started_at.clone(),
         }
+    }
+
+    /// By what the table of pages and the entries call a page; some programs take its address.
+    fn page_name(&mut self, name: &str) -> String {
+        let address = self.if_address(Place::Note, name);
+        address.unwrap_or_else(|| self.content(Place::Note, "page", name))
     }
 
     /// What becomes of one value of a payload; `None`: it stays.
@@ -206,6 +218,9 @@ impl<'e, 'r> Editor<'e, 'r> {
         let fate = fate_of(leaf, wishes.vocabulary, wishes.keeps_searches);
         let (name, value) = (leaf.name, leaf.value);
         let new = match fate {
+            Fate::Goes(fate::UNKNOWN) if self.is_about_consent(leaf) => {
+                self.content(place, name, value)
+            }
             Fate::Goes(fate::UNKNOWN) => {
                 let page = self.if_known_page(place, value);
                 page.unwrap_or_else(|| self.gone(place, name, value, fate::UNKNOWN))
@@ -216,6 +231,13 @@ impl<'e, 'r> Editor<'e, 'r> {
             Fate::Stays => self.content(place, name, value),
         };
         (new != value).then_some(new)
+    }
+
+    /// Whether a parameter tells what the visitor had consented to; nothing else is in it.
+    fn is_about_consent(&self, leaf: &Leaf) -> bool {
+        let tools = self.redactor.wishes.consent_tools;
+        let is_short = leaf.value.len() < 1024;
+        is_short && tools.is_sign_address(&format!("?{}={}", leaf.name, leaf.value))
     }
 
     /// The placeholder of a value, noted.

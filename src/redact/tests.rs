@@ -25,11 +25,13 @@ fn redacted_for(
     let capture = read_capture_bytes("made", har.as_bytes());
     let library = Library::built_in().unwrap();
     let vocabulary = Vocabulary::built_in().unwrap();
+    let consent_tools = ConsentTools::built_in().unwrap();
     let search = Search::new(personas).unwrap();
     let mut redactor = Redactor::new(Wishes {
         library: &library,
         vocabulary: &vocabulary,
         maker: Maker::with_key(b"invented"),
+        consent_tools: &consent_tools,
         search: &search,
         keeps_searches,
     });
@@ -280,4 +282,41 @@ fn what_a_site_switched_on_stays_and_other_answers_go() {
     let personal = format!("{} // sam.tester@mail.example", example.answer);
     assert!(answered(&example.url, &personal).is_null());
     assert!(answered("https://www.clinic.example/app.js", &example.answer).is_null());
+}
+
+#[test]
+fn the_answer_to_a_banner_stays_and_the_ids_beside_it_go() {
+    let cookies = "OptanonConsent=consentId=11111111-2222-4333-8444-555555555555&groups=C0001%3A1%2CC0002%3A0&AwaitingReconsent=false; \
+                   OptanonAlertBoxClosed=2026-03-02T10:03:11.000Z; \
+                   CookieConsent={stamp:%27aW52ZW50ZWQgZm9yIGFuIGV4YW1wbGU=%27%2Cstatistics:false%2Cmethod:%27explicit%27%2Cutc:1772445791000}; \
+                   cookies_policy=%7B%22usage%22%3Afalse%7D";
+    let entry = json!({"request": {"method": "GET", "url": "https://www.clinic.example/",
+        "headers": [{"name": "cookie", "value": cookies}]}, "response": {"status": 200}});
+    let (har, _) = redacted(json!([entry]), false);
+    let new = &har["log"]["entries"][0]["request"]["headers"][0]["value"];
+    let new = new.as_str().unwrap();
+    for kept in [
+        "&groups=C0001%3A1%2CC0002%3A0&",
+        "2026-03-02T10:03:11.000Z",
+        "statistics%3Afalse",
+        "1772445791000",
+        "cookies_policy=%7B%22usage%22%3Afalse%7D",
+    ] {
+        assert!(new.contains(kept), "{kept}: {new}");
+    }
+    for gone in ["11111111", "555555555555", "aW52ZW50"] {
+        assert!(!new.contains(gone), "{gone}: {new}");
+    }
+}
+
+#[test]
+fn addresses_within_addresses_without_end_are_no_crash() {
+    let page = json!({"request": {"method": "GET", "url": "https://a.example/"},
+        "response": {"status": 200, "content": {"mimeType": "text/html"}}});
+    for address in ["https://a.example/?u=", "https://www.facebook.com/tr/?dl="] {
+        let nested = address.repeat(20_000);
+        let entry = json!({"pageref": nested, "request": {"method": "GET", "url": nested}, "response": {"status": 200}});
+        let (har, _) = redacted(json!([page, entry]), false);
+        assert_eq!(har["log"]["entries"].as_array().map(Vec::len), Some(2));
+    }
 }

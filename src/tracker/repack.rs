@@ -35,6 +35,7 @@ type Change<'c> = dyn FnMut(&Leaf) -> Option<String> + 'c;
 
 /// Takes the payloads of one endpoint apart and puts them together again.
 pub struct Repacker<'l> {
+    steps: &'l [Step],
     /// `None`: no rule knows the request, and its values have no meaning.
     known: Option<Known<'l>>,
 }
@@ -42,8 +43,6 @@ pub struct Repacker<'l> {
 struct Known<'l> {
     compiled: &'l CompiledRule,
     endpoint: usize,
-    steps: &'l [Step],
-    has_blocks: bool,
 }
 
 impl Library {
@@ -58,14 +57,11 @@ impl Library {
                 Role::Presence => &[Step::Query],
                 _ => declared.unpack.as_ref().unwrap_or(&compiled.rule.unpack),
             };
-            Some(Known {
-                compiled,
-                endpoint: decoding.endpoint,
-                steps,
-                has_blocks: steps.contains(&Step::Blocks),
-            })
+            let endpoint = decoding.endpoint;
+            Some((steps, Known { compiled, endpoint }))
         });
-        Repacker { known }
+        let (steps, known) = known.map_or((&[][..], None), |(steps, known)| (steps, Some(known)));
+        Repacker { steps, known }
     }
 }
 
@@ -80,7 +76,12 @@ pub struct Repacked {
     pub listed: Vec<String>,
 }
 
-impl Repacker<'_> {
+impl<'l> Repacker<'l> {
+    /// For values that are taken apart by some steps and have no rule.
+    pub fn of_steps(steps: &'l [Step]) -> Repacker<'l> {
+        Repacker { steps, known: None }
+    }
+
     /// Puts a request together again with the values that `change` gives.
     pub fn repack(&self, exchange: &Exchange, change: &mut Change) -> Repacked {
         // Open blocks reach from the query into the body.
@@ -209,7 +210,7 @@ impl Repacker<'_> {
                 .then(|| self.leaf(location, "", value, None, change))
                 .flatten();
         }
-        let has_blocks = self.known.as_ref().is_some_and(|known| known.has_blocks);
+        let has_blocks = self.steps.contains(&Step::Blocks);
         match blocks.around(name).filter(|_| has_blocks) {
             Some(around) => {
                 let full = format!("{around}{name}");
@@ -220,7 +221,7 @@ impl Repacker<'_> {
     }
 
     /// A value that the steps from `from` on may take apart.
-    fn value(
+    pub fn value(
         &self,
         location: Location,
         name: &str,
@@ -228,7 +229,6 @@ impl Repacker<'_> {
         from: usize,
         change: &mut Change,
     ) -> Option<String> {
-        let steps = self.known.as_ref().map_or(&[][..], |known| known.steps);
         let (rule, _) = self.said_of(name);
         // An address is changed as a whole, so that it is the same wherever it stands.
         let is_address = rule.is_some_and(|rule| {
@@ -238,7 +238,7 @@ impl Repacker<'_> {
             )
         });
         if !is_address && !value.is_empty() {
-            for (at, step) in steps.iter().enumerate().skip(from) {
+            for (at, step) in self.steps.iter().enumerate().skip(from) {
                 if let Some(new) = self.through(step, location, name, value, at + 1, change) {
                     return Some(new).filter(|new| new != value);
                 }
@@ -270,20 +270,20 @@ impl Repacker<'_> {
             }
             Step::Base64 { of } if fits(of) => {
                 let plain = steps::from_base64(&parameter()).ok()?;
-                let new = inside(name, &plain)?;
-                Some(if plain == value {
-                    new
-                } else {
-                    base64_like(value, &new)
+                Some(match inside(name, &plain) {
+                    Some(new) if plain == value => new,
+                    Some(new) => base64_like(value, &new),
+                    None => value.to_owned(),
                 })
             }
             Step::Inflate { of } if fits(of) => {
                 let plain = steps::inflated(&parameter()).ok()?;
-                inside(name, &plain)
+                Some(inside(name, &plain).unwrap_or_else(|| value.to_owned()))
             }
             Step::Decode { of } if fits(of) => {
                 let plain = steps::decoded_again(&parameter()).ok()?;
-                inside(name, &plain).map(|new| encode_component(&new))
+                let new = inside(name, &plain).map(|new| encode_component(&new));
+                Some(new.unwrap_or_else(|| value.to_owned()))
             }
             Step::Jwt { of } if fits(of) => token(value, name, &mut inside),
             Step::Split {
@@ -338,7 +338,7 @@ impl Repacker<'_> {
             let at = known.compiled.meanings.position(name)?;
             known.compiled.rule.parameters.get(at)
         };
-        let whole = known.steps.iter().find_map(|step| match step {
+        let whole = self.steps.iter().find_map(|step| match step {
             Step::Join { of, into, .. } if of.iter().any(|part| part == name) => Some(into),
             _ => None,
         });
@@ -347,14 +347,21 @@ impl Repacker<'_> {
             let mut names = condition.keys();
             names.any(|pattern| name_fits(pattern, name))
         });
-        let decides = decides || known.holds_names(name);
+        let decides = decides || self.holds_names(name);
         (rule, decides)
+    }
+
+    /// Whether the values of a parameter are names of others.
+    fn holds_names(&self, name: &str) -> bool {
+        self.steps.iter().any(|step| match step {
+            Step::MarkedNames { of, .. } => of.iter().any(|pattern| name_fits(pattern, name)),
+            _ => false,
+        })
     }
 
     /// Where the steps go on after one of them; `None`: the rule does not have it.
     fn after(&self, step: &Step) -> Option<usize> {
-        let steps = self.known.as_ref()?.steps;
-        steps
+        self.steps
             .iter()
             .position(|known| known == step)
             .map(|at| at + 1)
@@ -375,14 +382,6 @@ impl Known<'_> {
             .chain(of_actions)
             .chain(of_endpoints)
             .chain(of_collectors)
-    }
-
-    /// Whether the values of a parameter are names of others.
-    fn holds_names(&self, name: &str) -> bool {
-        self.steps.iter().any(|step| match step {
-            Step::MarkedNames { of, .. } => of.iter().any(|pattern| name_fits(pattern, name)),
-            _ => false,
-        })
     }
 }
 
@@ -474,4 +473,119 @@ fn pieces(
         .map(|text| piece(text, inside))
         .collect();
     pieces.join(separator)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn steps(text: &str) -> Vec<Step> {
+        #[derive(serde::Deserialize)]
+        struct File {
+            unpack: Vec<Step>,
+        }
+        let file: File = toml::from_str(text).unwrap();
+        file.unpack
+    }
+
+    /// What becomes of `p` by these steps, where every value but `stay` becomes stars; and the names that were met.
+    fn starred(unpack: &str, value: &str) -> (String, Vec<String>) {
+        let steps = steps(&format!("unpack = [{unpack}]"));
+        let mut met = Vec::new();
+        let new = Repacker::of_steps(&steps).value(Location::Query, "p", value, 0, &mut |leaf| {
+            met.push(leaf.name.to_owned());
+            (leaf.value != "stay").then(|| "*".repeat(leaf.value.len()))
+        });
+        (new.unwrap_or_else(|| value.to_owned()), met)
+    }
+
+    #[test]
+    fn every_step_is_gone_back() {
+        let of_p = |step: &str| format!(r#"{{ step = "{step}", of = ["p*"] }}"#);
+        let json = of_p("json");
+        let cases = [
+            (
+                json.clone(),
+                r#"{"a":"stay","b":["xy"]}"#,
+                r#"{"a":"stay","b":["**"]}"#,
+            ),
+            (of_p("nested-query"), "/x?a=stay&b=xy&z", "**?a=stay&b=**&*"),
+            (
+                format!("{}, {json}", of_p("base64")),
+                "eyJhIjoic3RheSJ9",
+                "eyJhIjoic3RheSJ9",
+            ),
+            (
+                format!("{}, {json}", of_p("base64")),
+                "eyJhIjoieHkifQ==",
+                "eyJhIjoiKioifQ==",
+            ),
+            (
+                format!("{}, {json}", of_p("decode")),
+                "%7B%22a%22%3A%22stay%22%7D",
+                "%7B%22a%22%3A%22stay%22%7D",
+            ),
+            (
+                format!("{}, {json}", of_p("decode")),
+                "%7B%22a%22%3A%22xy%22%7D",
+                "%7B%22a%22%3A%22%2A%2A%22%7D",
+            ),
+            (
+                of_p("jwt"),
+                "eyJ4IjoxfQ.eyJhIjoieHkifQ.sig",
+                "eyJ4IjoxfQ.eyJhIjoiKioifQ.***",
+            ),
+            (
+                r#"{ step = "split", of = ["p"], separator = ",", trim = "[]" }"#.to_owned(),
+                "[stay,xy]",
+                "[stay,**]",
+            ),
+            (
+                r#"{ step = "pieces", of = ["p"], separator = "~", key_separator = "." }"#
+                    .to_owned(),
+                "a.stay~b.xy~c.~d",
+                "a.stay~b.**~c.~*",
+            ),
+            (r#"{ step = "inflate", of = ["p"] }"#.to_owned(), "xy", "**"),
+        ];
+        for (step, value, wanted) in cases {
+            assert_eq!(starred(&step, value).0, wanted, "{step}");
+        }
+    }
+
+    #[test]
+    fn names_are_those_that_the_steps_give() {
+        let unpack = r#"{ step = "json", of = ["p"], into = "" }, { step = "pieces", of = ["t"], separator = "~", key_length = 1 }"#;
+        let (_, met) = starred(unpack, r#"{"t":"a1~b2","u":{"v":[3]}}"#);
+        assert_eq!(met, ["t.a", "t.b", "u.v[0]"]);
+    }
+
+    /// What comes back unchanged is the request itself, for every example of every rule.
+    #[test]
+    fn nothing_changed_is_nothing_lost() {
+        use crate::capture::Entry;
+        use crate::exchange::ProducerHabits;
+        let library = Library::built_in().unwrap();
+        let mut repacked = 0;
+        for rule in library.rules() {
+            for example in &rule.examples {
+                let kind = example.content_type.as_deref();
+                let body = example.body.as_deref().map(|body| (body, kind));
+                let entry = Entry::of_request(&example.method, &example.url, None, body);
+                let Some(exchange) = Exchange::decode(&entry, ProducerHabits::default()) else {
+                    continue;
+                };
+                let decoding = library.decode(&exchange);
+                let repacker = library.repacker(decoding.as_ref());
+                let same = repacker.repack(&exchange, &mut |_| None);
+                assert_eq!(same.path, exchange.address.path);
+                assert_eq!(same.query, exchange.address.query, "{}", example.title);
+                if exchange.body.form != BodyForm::Json {
+                    assert_eq!(same.body, exchange.body.text, "{}", example.title);
+                }
+                repacked += 1;
+            }
+        }
+        assert!(repacked > 200, "{repacked}");
+    }
 }

@@ -10,7 +10,7 @@ use super::exit_code::Outcome;
 use super::output::print;
 use crate::capture::{Found, STANDARD_INPUT, State, find_inputs, read_captures, sha256_of};
 use crate::disclosure::search::Search;
-use crate::disclosure::{Vocabulary, check_items};
+use crate::disclosure::{ConsentTools, Vocabulary, check_items};
 use crate::redact::{Maker, Redactor, Wishes};
 use crate::tracker::Library;
 
@@ -32,6 +32,7 @@ pub fn run(arguments: &RedactArguments) -> Result<Outcome> {
     };
     let vocabulary = Vocabulary::built_in()?;
     check_items(&library, &vocabulary)?;
+    let consent_tools = ConsentTools::built_in()?;
     let search = search(arguments)?;
     let found = find_inputs(&arguments.inputs)?;
     if found.files.is_empty() {
@@ -41,6 +42,7 @@ pub fn run(arguments: &RedactArguments) -> Result<Outcome> {
         library: &library,
         vocabulary: &vocabulary,
         maker: maker(arguments)?,
+        consent_tools: &consent_tools,
         search: &search,
         keeps_searches: arguments.keep_search_terms,
     });

@@ -13,7 +13,7 @@ mod tcf;
 mod tests;
 mod timeline;
 
-pub use rule::{CONSENT_TEXT, ConsentTools};
+pub use rule::{AnswerCookie, CONSENT_TEXT, ConsentTools};
 pub use timeline::{Asked, Timelines};
 
 /// What the visitor had answered when an event was sent.

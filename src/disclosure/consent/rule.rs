@@ -164,9 +164,52 @@ impl ConsentTools {
         self.sign_cookies.is_match(name)
     }
 
+    /// A cookie in which a tool keeps the answer to its banner; `None`: it is no tool's.
+    pub fn answer_in(&self, cookie: &str) -> Option<AnswerCookie<'_>> {
+        self.tools
+            .iter()
+            .find(|tool| tool.keeps(cookie))
+            .map(AnswerCookie)
+    }
+
     /// Whether an address shows that its sender knows of consent.
-    pub(super) fn is_sign_address(&self, address: &str) -> bool {
+    pub fn is_sign_address(&self, address: &str) -> bool {
         self.sign_addresses.is_match(address)
+    }
+}
+
+/// A cookie that holds the answer to a banner.
+#[derive(Debug, Clone, Copy)]
+pub struct AnswerCookie<'t>(&'t Tool);
+
+impl AnswerCookie<'_> {
+    /// How it is taken apart.
+    pub fn steps(&self) -> &[Step] {
+        &self.0.unpack
+    }
+
+    /// Whether a value in it tells the answer or its time, and no more than that: ids, which tools keep beside it, do not.
+    pub fn tells(&self, name: &str, value: &str) -> bool {
+        let tool = self.0;
+        let is_it = |known: &String| name_fits(known, name);
+        if tool.time.iter().chain(&tool.tcf).any(is_it) {
+            return true;
+        }
+        let conditions = [
+            &tool.undecided,
+            &tool.answered,
+            &tool.unanswered,
+            &tool.silent,
+        ];
+        let is_looked_at = conditions
+            .iter()
+            .any(|conditions| conditions.keys().any(is_it))
+            || tool
+                .purposes
+                .iter()
+                .any(|purposes| purposes.of.iter().chain(&purposes.necessary).any(is_it));
+        let is_a_word = value.len() <= 4 || !value.bytes().any(|byte| byte.is_ascii_digit());
+        is_looked_at && is_a_word
     }
 }
 
