@@ -551,4 +551,42 @@ mod tests {
         assert!(needles.looked_for(1).contains("too short"));
         assert!(needles.looked_for(2).contains(": as it stands;"));
     }
+
+    /// The ways of packing that are undone, by number.
+    fn packed(text: &str, way: u8) -> String {
+        use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+        match way {
+            0 => STANDARD.encode(text),
+            1 => URL_SAFE_NO_PAD.encode(text),
+            2 => hex(text.as_bytes()),
+            3 => in_percent(text),
+            4 => serde_json::json!({ "k": text }).to_string(),
+            _ => text
+                .chars()
+                .map(|c| format!("&#{};", u32::from(c)))
+                .collect(),
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn a_value_is_found_in_any_two_packings_among_anything(
+            mailbox in "[a-z][a-z0-9]{5,12}@[a-z]{4,9}\\.example",
+            before in "[ -~]{0,20}",
+            after in "[ -~]{0,20}",
+            ways in proptest::collection::vec(0u8..6, 0..=2),
+        ) {
+            let text = format!("{before} {mailbox} {after}");
+            let text = ways.iter().fold(text, |text, way| packed(&text, *way));
+            let hits = found_in(&format!("sam,email,{mailbox}"), "d", &text);
+            proptest::prop_assert!(!hits.is_empty(), "{ways:?}: {text}");
+        }
+
+        #[test]
+        fn no_text_makes_it_stop(text in "\\PC{0,200}", signs in "[%\\\\&#;u0-9a-fA-F+/=_-]{0,200}") {
+            for text in [text, signs] {
+                found_in("sam,email,sam@mail.example\nsam,phone,07700 900123", "d", &text);
+            }
+        }
+    }
 }
