@@ -31,7 +31,7 @@ use crate::tracker::{Leaf, Library};
 use fate::{Fate, fate_of, names_the_event};
 use found::{Found, Net};
 use placeholder::stays;
-use scrub::{Emails, Finder, Looks, Numbers, PathIds, Terms, Typed, replaced};
+use scrub::{Emails, Finder, Looks, Numbers, PathIds, TechnicalIds, Terms, Typed, replaced};
 
 pub use placeholder::Maker;
 pub use removal::{Place, Removal};
@@ -228,6 +228,7 @@ impl<'e, 'r> Editor<'e, 'r> {
             Fate::Goes(what) => self.gone(place, name, value, what),
             Fate::Address => self.address(place, value),
             Fate::Prose => self.prose(place, name, value),
+            Fate::Technical => self.without(place, name, value, &[&Emails, &TechnicalIds]),
             Fate::Stays => self.content(place, name, value),
         };
         (new != value).then_some(new)
