@@ -234,7 +234,7 @@ fn the_report_of_the_samples_says_what_the_tables_say() {
     let leaks = events.iter().filter(|event| is_leak(event)).count();
     for figure in [
         format!("<strong>{leaks}</strong>leaks"),
-        "5 of 6 organisations".to_owned(),
+        "5 of 7 organisations".to_owned(),
         "<strong>8</strong>of them can name the visitor".to_owned(),
         "17 inputs: 14 read, 1 salvaged".to_owned(),
         "27 events counted. Listed and not counted: 13 repeats, 1 that never left the browser, 0 without an answer"

@@ -21,13 +21,13 @@ const READING: [&str; 5] = ["SELECT", "WITH", "FROM", "SHOW", "EXPLAIN"];
 
 /// The tables of a dataset, open for questions under the names that they have in the documents.
 pub struct Tables {
-    context: SQLContext,
+    frames: Vec<(&'static str, LazyFrame)>,
 }
 
 impl Tables {
     /// Opens a dataset. Its rows are read when a question needs them.
     pub fn open(folder: &Path) -> Result<Self, FigureError> {
-        let context = SQLContext::new();
+        let mut frames = Vec::new();
         for name in TABLES.iter().map(|table| table.name) {
             let path = folder.join(parquet_name(name));
             if path.is_file() {
@@ -35,7 +35,7 @@ impl Tables {
                     path: path.clone(),
                     source,
                 })?;
-                context.register(name, rows);
+                frames.push((name, rows));
             } else if name != ON_REQUEST {
                 return Err(FigureError::NotADataset {
                     folder: folder.to_owned(),
@@ -43,14 +43,14 @@ impl Tables {
                 });
             }
         }
-        Ok(Tables { context })
+        Ok(Tables { frames })
     }
 
     /// Answers one question.
     pub fn answer(&mut self, query: &Query) -> Result<DataFrame, FigureError> {
         check_that_it_reads(query)?;
-        let context = &mut self.context;
-        let run = || context.execute(query.sql()).and_then(LazyFrame::collect);
+        let mut context = self.context();
+        let run = move || context.execute(query.sql()).and_then(LazyFrame::collect);
         let answer = with_deep_stack(run);
         // Anybody may type any SQL; where the library itself falls over it, that is the query's failure.
         let fell = || Err(PolarsError::ComputeError("it cannot be run".into()));
@@ -60,6 +60,15 @@ impl Tables {
                 query: query.name().to_owned(),
                 error,
             })
+    }
+
+    /// A context of its own for each question: a name that one gives to a table would still hold for the next.
+    fn context(&self) -> SQLContext {
+        let context = SQLContext::new();
+        for (name, rows) in &self.frames {
+            context.register(name, rows.clone());
+        }
+        context
     }
 }
 

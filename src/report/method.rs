@@ -40,7 +40,7 @@ const NO_PROOF: [(&str, &str); 9] = [
     ),
     (
         "That a law was broken.",
-        "Consent is what the site reported, word for word.",
+        "Consent is what a cookie showed at that moment, or what the site reported, word for word.",
     ),
     (
         "How often it happens.",

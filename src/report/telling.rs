@@ -86,10 +86,22 @@ pub(super) fn example(event: &Telling, making: &Making) -> Markup {
             p { "Sensitive: " (reason(event, making)) }
             p { "How far the visitor is known: " (degree(&event.identifiability)) }
             p { "What went along: " (items(&event.items)) }
+            @if let Some(answer) = answer(&event.consent) { p { "Consent: " (answer) " (" (visible(&event.consent_evidence, 200)) ")" } }
             @if !event.consent_reported.is_empty() { p { "Consent, as the request reports it: " code { (visible(&event.consent_reported, 120)) } } }
             (reservations(event))
             p { "Evidence: event " code { (visible(&event.event_id, 60)) } }
         }
+    }
+}
+
+/// What had been answered to the page's consent banner, where the capture decides it.
+fn answer(consent: &str) -> Option<&'static str> {
+    match consent {
+        "accepted" => Some("everything that the banner asks had been accepted"),
+        "partly_accepted" => Some("a part of what the banner asks had been accepted"),
+        "rejected" => Some("sent after everything had been refused"),
+        "banner_unanswered" => Some("sent before the banner was answered"),
+        _ => None,
     }
 }
 

@@ -40,6 +40,7 @@ pub(super) fn rows(
         ("visitor", Some(visitor(record, vocabulary, page))),
         ("collected by", collected(&record.given, page)),
         ("not hashed", not_hashed(&record.given, page)),
+        ("typed", typed(&record.given, page)),
         ("cookies", not_recorded_cookies(&event.cookies_recorded)),
         ("body", not_recorded_body(record, page)),
         (
@@ -161,7 +162,7 @@ fn sensitive(record: &EventRecord) -> String {
 
 /// What the capture shows of the consent banner.
 fn consent(record: &EventRecord) -> String {
-    let mut said = match record.consent.as_str() {
+    let mut said = match record.telling.consent.as_str() {
         "accepted" => "Everything had been accepted when the request was sent.".to_owned(),
         "partly_accepted" => {
             "Something, not everything, had been accepted when the request was sent.".to_owned()
@@ -177,8 +178,11 @@ fn consent(record: &EventRecord) -> String {
         }
         other => format!("{}.", printable(&other.replace('_', " "))),
     };
-    if !record.consent_evidence.is_empty() {
-        said += &format!(" That rests on: {}.", printable(&record.consent_evidence));
+    if !record.telling.consent_evidence.is_empty() {
+        said += &format!(
+            " That rests on: {}.",
+            printable(&record.telling.consent_evidence)
+        );
     }
     if !record.consent_entry.is_empty() {
         said += &format!(
@@ -266,6 +270,17 @@ fn not_hashed(given: &[GivenItem], page: &Page) -> Option<String> {
             plain.join(", ")
         )
     })
+}
+
+/// What is a persona's, which somebody wrote down as typed.
+fn typed(given: &[GivenItem], page: &Page) -> Option<String> {
+    let of_personas = given.iter().filter(|one| !one.matches_persona.is_empty());
+    let told = of_personas.map(|one| {
+        let (persona, chain) = (printable(&one.matches_persona), printable(&one.chain));
+        format!("{}: {chain}, of the persona {persona}", place(one, page))
+    });
+    let told = once(told);
+    (!told.is_empty()).then(|| format!("{}.", told.join("; ")))
 }
 
 fn not_recorded_cookies(recorded: &str) -> Option<String> {

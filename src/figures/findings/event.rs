@@ -23,8 +23,6 @@ pub struct EventRecord {
     pub page_known_from: String,
     pub delivery: String,
     pub delivery_evidence: String,
-    pub consent: String,
-    pub consent_evidence: String,
     /// The entry that shows the consent; empty: none does.
     pub consent_entry: String,
     pub repeat_of: String,
@@ -47,6 +45,9 @@ pub struct GivenItem {
     pub encoding: String,
     pub collected_by: String,
     pub hash_expected: bool,
+    /// The persona whose value it is, and how that became what was sent.
+    pub matches_persona: String,
+    pub chain: String,
 }
 
 /// A file that holds a capture, as it was received.
@@ -117,13 +118,13 @@ fn listed<'a>(ids: impl Iterator<Item = &'a String>) -> String {
 }
 
 /// The columns before those of a telling.
-const OWN: usize = 17;
+const OWN: usize = 15;
 
 fn event_sql(id: &str) -> String {
     format!(
         "WITH {GIVEN}
         SELECT e.capture_id, e.entry_index, e.tracker, e.endpoint, e.account_id, o.name, e.page_known_from, e.delivery,
-            e.delivery_evidence, e.consent, e.consent_evidence, e.consent_entry, e.repeat_of, e.repeat_reason,
+            e.delivery_evidence, e.consent_entry, e.repeat_of, e.repeat_reason,
             e.body_recorded, e.body_evidence, e.headers_recorded, {COLUMNS}
         FROM events AS e
         LEFT JOIN pages AS p ON e.page_id = p.page_id
@@ -148,14 +149,12 @@ fn read(row: &Answer) -> EventRecord {
         page_known_from: text(6),
         delivery: text(7),
         delivery_evidence: text(8),
-        consent: text(9),
-        consent_evidence: text(10),
-        consent_entry: text(11),
-        repeat_of: text(12),
-        repeat_reason: text(13),
-        body_recorded: text(14),
-        body_evidence: text(15),
-        headers_recorded: text(16),
+        consent_entry: text(9),
+        repeat_of: text(10),
+        repeat_reason: text(11),
+        body_recorded: text(12),
+        body_evidence: text(13),
+        headers_recorded: text(14),
         given: Vec::new(),
         captures: Vec::new(),
     }
@@ -171,7 +170,7 @@ pub(super) fn event_number(event_id: &str) -> u64 {
 
 fn given(tables: &mut Tables, id: &str) -> Result<Vec<GivenItem>, FigureError> {
     let sql = format!(
-        "SELECT item, parameter, location, encoding, collected_by, hash_expected
+        "SELECT item, parameter, location, encoding, collected_by, hash_expected, matches_persona, chain
         FROM disclosures WHERE event_id = {} ORDER BY number",
         quoted(id)
     );
@@ -183,6 +182,8 @@ fn given(tables: &mut Tables, id: &str) -> Result<Vec<GivenItem>, FigureError> {
         encoding: row.text(3),
         collected_by: row.text(4),
         hash_expected: row.text(5) == "true",
+        matches_persona: row.text(6),
+        chain: row.text(7),
     };
     Ok(rows.iter().map(item).collect())
 }

@@ -6,7 +6,8 @@ use super::super::answer::Answer;
 pub(super) const COLUMNS: &str = "
     e.event_id, e.started_at, e.recipient, e.action, e.event_name, p.url, p.title, e.clicked_text,
     e.clicked_destination, e.search_term, e.form_fields, e.category, e.tier, e.matched_in, e.matched_text,
-    e.identifiability, e.via_own_host, e.in_frame, e.automatic, e.page_conflict, e.cookies_recorded, e.consent_reported, g.items";
+    e.identifiability, e.via_own_host, e.in_frame, e.automatic, e.page_conflict, e.cookies_recorded, e.consent_reported, g.items,
+    e.consent, e.consent_evidence";
 
 /// The items that each event gave away, as a table `given` for `WITH`. What a tracker's own filter had taken out was not
 /// given away.
@@ -42,6 +43,9 @@ pub struct Telling {
     pub page_conflict: String,
     pub cookies_recorded: String,
     pub consent_reported: String,
+    /// The answer to the banner at that moment, and what shows it.
+    pub consent: String,
+    pub consent_evidence: String,
     /// In the vocabulary's words.
     pub items: Vec<String>,
 }
@@ -76,6 +80,8 @@ impl Telling {
             page_conflict: text(19),
             cookies_recorded: text(20),
             consent_reported: text(21),
+            consent: text(23),
+            consent_evidence: text(24),
             items: items.map(str::to_owned).collect(),
         }
     }

@@ -20,17 +20,19 @@ const SESSIONS: &str = "
         FROM captures WHERE state IN ('read', 'salvaged')
     )";
 
-/// The visit with the most leaks of tier 1; where there are several, or none, those of tier 2 and of all tiers decide.
+/// The visit with the most leaks of tier 1; where there are several, or none, those of tier 2 and of all tiers decide, and
+/// then those that can name the visitor.
 pub(super) fn strongest(tables: &mut Tables) -> Result<Option<Visit>, FigureError> {
     let sql = format!(
         "WITH {SESSIONS}
         SELECT h.session,
             COUNT(*) FILTER (WHERE e.tier = 1) AS critical,
             COUNT(*) FILTER (WHERE e.tier = 2) AS high,
-            COUNT(*) AS leaks
+            COUNT(*) AS leaks,
+            COUNT(*) FILTER (WHERE e.identifiability = 'named') AS named
         FROM events AS e JOIN held AS h ON e.capture_id = h.capture_id
         WHERE {LEAK}
-        GROUP BY h.session ORDER BY critical DESC, high DESC, leaks DESC, h.session LIMIT 1"
+        GROUP BY h.session ORDER BY critical DESC, high DESC, leaks DESC, named DESC, h.session LIMIT 1"
     );
     let capture_id = first(ask(tables, "the visit with the most leaks", &sql)?).text(0);
     if capture_id.is_empty() {
