@@ -45,6 +45,12 @@ pub enum RedactError {
     TooManyValues(#[from] aho_corasick::BuildError),
 }
 
+/// Parameters that say in a few signs what was consented to, the same for every visitor who answered alike: Google's consent
+/// mode and the frameworks of the IAB.
+const CONSENT_STATES: [&str; 6] = ["gcd", "gcs", "gdpr", "gpp_sid", "npa", "us_privacy"];
+/// Nothing that says what was consented to is longer.
+const LONGEST_STATE: usize = 1024;
+
 /// What is known and wished before the first capture is read.
 pub struct Wishes<'r> {
     pub library: &'r Library,
@@ -218,7 +224,7 @@ impl<'e, 'r> Editor<'e, 'r> {
         let fate = fate_of(leaf, wishes.vocabulary, wishes.keeps_searches);
         let (name, value) = (leaf.name, leaf.value);
         let new = match fate {
-            Fate::Goes(fate::UNKNOWN) if self.is_about_consent(leaf) => {
+            Fate::Goes(fate::UNKNOWN) | Fate::Technical if self.is_about_consent(leaf) => {
                 self.content(place, name, value)
             }
             Fate::Goes(fate::UNKNOWN) => {
@@ -237,8 +243,9 @@ impl<'e, 'r> Editor<'e, 'r> {
     /// Whether a parameter tells what the visitor had consented to; nothing else is in it.
     fn is_about_consent(&self, leaf: &Leaf) -> bool {
         let tools = self.redactor.wishes.consent_tools;
-        let is_short = leaf.value.len() < 1024;
-        is_short && tools.is_sign_address(&format!("?{}={}", leaf.name, leaf.value))
+        let is_named_so = CONSENT_STATES.contains(&leaf.name);
+        let says_so = || tools.is_sign_address(&format!("?{}={}", leaf.name, leaf.value));
+        leaf.value.len() < LONGEST_STATE && (is_named_so || says_so())
     }
 
     /// The placeholder of a value, noted.
