@@ -10,6 +10,8 @@ use crate::tracker::{Column, Leaf};
 pub enum Fate<'v> {
     /// It stays, without what looks like an e-mail address.
     Stays,
+    /// It is about the script or the transport: ids in it go.
+    Technical,
     /// It is prose: e-mail addresses and long numbers in it go.
     Prose,
     /// It is an address: the values of its query go, where nobody says that they are harmless.
@@ -53,6 +55,7 @@ pub fn fate_of<'v>(leaf: &Leaf, vocabulary: &'v Vocabulary, keeps_searches: bool
             Fate::Address
         }
         (None, Some(Column::PageTitle | Column::ClickedText)) => Fate::Prose,
+        (None, None) if !leaf.decides => Fate::Technical,
         (None, _) => Fate::Stays,
     }
 }

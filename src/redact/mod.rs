@@ -31,7 +31,7 @@ use crate::tracker::{Leaf, Library};
 use fate::{Fate, fate_of, names_the_event};
 use found::{Found, Net};
 use placeholder::stays;
-use scrub::{Emails, Finder, Looks, Numbers, PathIds, Terms, Typed, replaced};
+use scrub::{Emails, Finder, Looks, Numbers, PathIds, TechnicalIds, Terms, Typed, replaced};
 
 pub use placeholder::Maker;
 pub use removal::{Place, Removal};
@@ -44,6 +44,12 @@ pub enum RedactError {
     #[error("there are too many values to be looked for: {0}")]
     TooManyValues(#[from] aho_corasick::BuildError),
 }
+
+/// Parameters that say in a few signs what was consented to, the same for every visitor who answered alike: Google's consent
+/// mode and the frameworks of the IAB.
+const CONSENT_STATES: [&str; 6] = ["gcd", "gcs", "gdpr", "gpp_sid", "npa", "us_privacy"];
+/// Nothing that says what was consented to is longer.
+const LONGEST_STATE: usize = 1024;
 
 /// What is known and wished before the first capture is read.
 pub struct Wishes<'r> {
@@ -218,7 +224,7 @@ impl<'e, 'r> Editor<'e, 'r> {
         let fate = fate_of(leaf, wishes.vocabulary, wishes.keeps_searches);
         let (name, value) = (leaf.name, leaf.value);
         let new = match fate {
-            Fate::Goes(fate::UNKNOWN) if self.is_about_consent(leaf) => {
+            Fate::Goes(fate::UNKNOWN) | Fate::Technical if self.is_about_consent(leaf) => {
                 self.content(place, name, value)
             }
             Fate::Goes(fate::UNKNOWN) => {
@@ -228,6 +234,7 @@ impl<'e, 'r> Editor<'e, 'r> {
             Fate::Goes(what) => self.gone(place, name, value, what),
             Fate::Address => self.address(place, value),
             Fate::Prose => self.prose(place, name, value),
+            Fate::Technical => self.without(place, name, value, &[&Emails, &TechnicalIds]),
             Fate::Stays => self.content(place, name, value),
         };
         (new != value).then_some(new)
@@ -236,8 +243,9 @@ impl<'e, 'r> Editor<'e, 'r> {
     /// Whether a parameter tells what the visitor had consented to; nothing else is in it.
     fn is_about_consent(&self, leaf: &Leaf) -> bool {
         let tools = self.redactor.wishes.consent_tools;
-        let is_short = leaf.value.len() < 1024;
-        is_short && tools.is_sign_address(&format!("?{}={}", leaf.name, leaf.value))
+        let is_named_so = CONSENT_STATES.contains(&leaf.name);
+        let says_so = || tools.is_sign_address(&format!("?{}={}", leaf.name, leaf.value));
+        leaf.value.len() < LONGEST_STATE && (is_named_so || says_so())
     }
 
     /// The placeholder of a value, noted.

@@ -2,6 +2,9 @@
 
 use std::collections::BTreeSet;
 use std::ops::Range;
+use std::sync::LazyLock;
+
+use regex::Regex;
 
 use super::fate::SEARCH_TERM;
 use crate::disclosure::search::{Search, words_in};
@@ -110,7 +113,7 @@ pub struct PathIds;
 
 impl Finder for PathIds {
     fn find(&self, _: &str, text: &str) -> Vec<(Range<usize>, &'static str)> {
-        let mut found = Vec::new();
+        let mut found = uuids(text);
         let mut start = 0;
         for run in text.split(|c: char| !c.is_ascii_alphanumeric()) {
             if is_id(run) {
@@ -124,6 +127,34 @@ impl Finder for PathIds {
         }
         found
     }
+}
+
+/// Ids of a request or a visit among what is technical: numbers stay there, because they are times and versions.
+#[derive(Debug, Clone, Copy)]
+pub struct TechnicalIds;
+
+impl Finder for TechnicalIds {
+    fn find(&self, name: &str, text: &str) -> Vec<(Range<usize>, &'static str)> {
+        let is_number = |range: &Range<usize>| {
+            let hit = text.get(range.clone()).unwrap_or_default();
+            hit.bytes().all(|byte| byte.is_ascii_digit())
+        };
+        let mut found = PathIds.find(name, text);
+        found.retain(|(range, _)| !is_number(range));
+        found
+            .iter_mut()
+            .for_each(|(_, what)| *what = "technical_id");
+        found
+    }
+}
+
+/// RFC 9562, 4: what looks so is an id.
+fn uuids(text: &str) -> Vec<(Range<usize>, &'static str)> {
+    static UUID: LazyLock<Option<Regex>> = LazyLock::new(|| {
+        Regex::new("(?i)[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}").ok()
+    });
+    let found = UUID.iter().flat_map(|uuid| uuid.find_iter(text));
+    found.map(|hit| (hit.range(), "path_id")).collect()
 }
 
 fn is_id(run: &str) -> bool {
@@ -174,6 +205,15 @@ mod tests {
 
     #[test]
     fn shapes_are_found_and_the_rest_stays() {
+        assert_eq!(
+            starred(
+                "v2;1772478253060;857f03b2-d331-416a-8950-492155e64b5a",
+                &TechnicalIds
+            )
+            .as_deref(),
+            Some("v2;1772478253060;************************************")
+        );
+        assert_eq!(starred("20250427-16-RELEASE", &TechnicalIds), None);
         assert_eq!(
             starred("write to a@b.example now", &Emails).as_deref(),
             Some("write to *********** now")

@@ -320,3 +320,11 @@ fn addresses_within_addresses_without_end_are_no_crash() {
         assert_eq!(har["log"]["entries"].as_array().map(Vec::len), Some(2));
     }
 }
+
+#[test]
+fn what_the_visitor_consented_to_stays() {
+    let hit = "https://www.google-analytics.com/g/collect?v=2&tid=G-ABCDEF1234&en=page_view&gcs=G100&gcd=13l3l3l3l1l1";
+    assert_eq!(url(hit), hit);
+    let unknown = "https://unknown.example/x?gcd=13l3l3l3l1l1";
+    assert_eq!(url(unknown), unknown);
+}
