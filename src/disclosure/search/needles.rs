@@ -189,7 +189,8 @@ impl Needles {
                 value.kind.is_named_by(parameter)
                     && view.bytes.trim_ascii() == &view.bytes[range.clone()]
             };
-            if !stands_alone {
+            let is_known = |hit: &Hit| hit.value == at as usize && hit.encoding == Encoding::Plain;
+            if !stands_alone || hits.iter().any(is_known) {
                 continue;
             }
             let text = String::from_utf8_lossy(&view.bytes[range]).into_owned();

@@ -7,6 +7,8 @@ use crate::exchange::{BodyForm, Exchange, Location, percent};
 const SHORTEST: usize = 3;
 /// Shortest name of a parameter that is looked through itself.
 const SHORTEST_NAME: usize = 6;
+/// Longest name of a parameter that is taken for one.
+const LONGEST_NAME: usize = 256;
 
 /// Headers that a browser fills by itself, with nothing of what was typed.
 const OF_THE_BROWSER: [&str; 12] = [
@@ -89,7 +91,7 @@ pub fn parts_of(exchange: &Exchange) -> Vec<Part> {
 fn add(parts: &mut Vec<Part>, location: Location, name: &str, text: &str) {
     let part = |text: &str, is_name| Part {
         location,
-        name: name.to_owned(),
+        name: name_of(name).to_owned(),
         text: text.to_owned(),
         is_name,
     };
@@ -102,10 +104,71 @@ fn add(parts: &mut Vec<Part>, location: Location, name: &str, text: &str) {
     }
 }
 
+/// A name of that length is data that has no name: it says nothing of what it holds, and would be read at every step.
+fn name_of(name: &str) -> &str {
+    if name.len() > LONGEST_NAME { "" } else { name }
+}
+
 /// Cookies are parts of their own; pseudo headers repeat the address.
 fn is_of_the_browser(name: &str) -> bool {
     name == "cookie"
         || name.starts_with(':')
         || name.starts_with("sec-")
         || OF_THE_BROWSER.contains(&name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::capture::Entry;
+    use crate::exchange::ProducerHabits;
+
+    fn parts(url: &str, body: &str) -> Vec<(&'static str, String, String)> {
+        let entry = Entry::of_request("POST", url, Some("_id=abc123"), Some((body, None)));
+        let exchange = Exchange::decode(&entry, ProducerHabits::default()).unwrap();
+        let parts = parts_of(&exchange).into_iter();
+        parts
+            .map(|part| {
+                (
+                    part.location.name(),
+                    part.shown_name().to_owned(),
+                    part.text,
+                )
+            })
+            .collect()
+    }
+
+    #[test]
+    fn every_place_of_a_request_is_a_part() {
+        let found = parts(
+            "https://hits.example/a/sam%40mail.example?who=Sam&sam%40b.example",
+            "{\"note\":\"hello\"}",
+        );
+        let has = |place: &str, name: &str, text: &str| {
+            let wanted = (place, name.to_owned(), text.to_owned());
+            assert!(
+                found
+                    .iter()
+                    .any(|(p, n, t)| (*p, n, t) == (wanted.0, &wanted.1, &wanted.2)),
+                "{name}: {found:?}"
+            );
+        };
+        has("path", "(path)", "sam@mail.example");
+        has("query", "who", "Sam");
+        has("query", "(name of a parameter)", "sam@b.example");
+        has("cookie", "_id", "abc123");
+        has("body", "note", "hello");
+    }
+
+    #[test]
+    fn packed_data_that_looks_like_a_pair_has_no_name() {
+        let packed = format!("{}==", "QUJD".repeat(1000));
+        let found = parts("https://hits.example/", &packed);
+        let body: Vec<_> = found
+            .iter()
+            .filter(|(place, ..)| *place == "body")
+            .collect();
+        assert!(!body.is_empty());
+        assert!(body.iter().all(|(_, name, _)| name.len() < 30));
+    }
 }

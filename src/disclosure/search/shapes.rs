@@ -17,6 +17,8 @@ const SHORTEST: usize = 5;
 struct ShapeRule {
     name: String,
     item: String,
+    /// A sign without which there is none: looked for before the pattern is.
+    sign: Option<char>,
     pattern: String,
     #[serde(default)]
     check: Check,
@@ -143,6 +145,9 @@ impl Shape {
     }
 
     fn find(&self, text: &str, parameter: &str) -> Option<String> {
+        if self.rule.sign.is_some_and(|sign| !text.contains(sign)) {
+            return None;
+        }
         let is_named = self
             .named
             .as_ref()
@@ -176,6 +181,16 @@ impl Shape {
     }
 }
 
+/// Signs before a value that can matter: in a long text it is found at many places, and each is looked at.
+const NEAR: usize = 300;
+
+/// The end of what stands before a value.
+fn end_of(before: &str) -> &str {
+    let from = before.len().saturating_sub(NEAR);
+    let from = (from..before.len()).find(|at| before.is_char_boundary(*at));
+    from.and_then(|from| before.get(from..)).unwrap_or_default()
+}
+
 /// A value with what stands around it.
 struct Found<'t> {
     before: &'t str,
@@ -187,7 +202,7 @@ fn found_by<'t>(pattern: &'t Regex, text: &'t str) -> impl Iterator<Item = Found
     pattern.captures_iter(text).filter_map(move |groups| {
         let group = groups.get(1)?;
         Some(Found {
-            before: text.get(..group.start())?,
+            before: end_of(text.get(..group.start())?),
             value: group.as_str(),
             after: text.get(group.end()..)?,
         })
@@ -325,5 +340,13 @@ mod tests {
         assert!(!nhs_adds_up(&digits("943 476 591")) && !nhs_adds_up(&[]));
         assert!(luhn_adds_up(&digits("4111 1111 1111 1111")));
         assert!(!luhn_adds_up(&digits("4111 1111 1111 1112")));
+    }
+
+    /// Looking back to the beginning of the text at each of them would take minutes.
+    #[test]
+    fn many_that_are_none_in_a_long_text() {
+        let shapes = Shapes::built_in().unwrap();
+        let text = "see mailto:sam@mail.example or logo@2x.png ".repeat(60_000);
+        assert_eq!(found(&shapes, "d", &text), Vec::<usize>::new());
     }
 }
