@@ -9,10 +9,8 @@ use super::arguments::RedactArguments;
 use super::exit_code::Outcome;
 use super::output::print;
 use crate::capture::{Found, STANDARD_INPUT, State, find_inputs, read_captures, sha256_of};
-use crate::disclosure::search::Search;
-use crate::disclosure::{ConsentTools, Vocabulary, check_items};
+use crate::pipeline::{Knowledge, Sources};
 use crate::redact::{Maker, Redactor, Wishes};
-use crate::tracker::Library;
 
 use folder::Folder;
 use report::{OneFile, Report};
@@ -26,24 +24,23 @@ pub fn run(arguments: &RedactArguments) -> Result<Outcome> {
         bail!("redact reads its captures twice and so cannot take them from standard input");
     }
     let folder = Folder::settle(&arguments.out, &arguments.inputs)?;
-    let library = match &arguments.rules {
-        Some(rules) => Library::with_folder(rules)?,
-        None => Library::built_in()?,
+    let sources = Sources {
+        rules: arguments.rules.clone(),
+        personas: arguments.personas.clone(),
+        ..Sources::default()
     };
-    let vocabulary = Vocabulary::built_in()?;
-    check_items(&library, &vocabulary)?;
-    let consent_tools = ConsentTools::built_in()?;
-    let search = search(arguments)?;
+    // No sheet is looked for beside the inputs: whose they are is nothing to a redaction.
+    let knowledge = Knowledge::load(&sources, &[])?;
     let found = find_inputs(&arguments.inputs)?;
     if found.files.is_empty() {
         bail!("no captures found");
     }
     let mut redactor = Redactor::new(Wishes {
-        library: &library,
-        vocabulary: &vocabulary,
+        library: &knowledge.library,
+        vocabulary: &knowledge.vocabulary,
         maker: maker(arguments)?,
-        consent_tools: &consent_tools,
-        search: &search,
+        consent_tools: &knowledge.consent_tools,
+        search: &knowledge.search,
         keeps_searches: arguments.keep_search_terms,
     });
     for file in &found.files {
@@ -59,16 +56,6 @@ pub fn run(arguments: &RedactArguments) -> Result<Outcome> {
     } else {
         Outcome::WithProblems
     })
-}
-
-fn search(arguments: &RedactArguments) -> Result<Search> {
-    let Some(path) = &arguments.personas else {
-        return Ok(Search::new(None)?);
-    };
-    let shown = path.display();
-    let text = std::fs::read_to_string(path)
-        .with_context(|| format!("the personas in {shown} cannot be read"))?;
-    Search::new(Some(&text)).with_context(|| shown.to_string())
 }
 
 fn maker(arguments: &RedactArguments) -> Result<Maker> {

@@ -111,8 +111,9 @@ impl Report {
 
 const INTRODUCTION: &str = "\
 What was removed from these captures. Each value has been replaced by a placeholder of the same shape; equal values have equal
-placeholders in all files. Answers of servers are gone, but for scripts that say what a site switched on. What is left can be analysed as the originals can. The hashes (SHA-256)
-of the originals are here so that who keeps an original can prove that this is made of it.
+placeholders in all files. Answers of servers are gone, but for scripts that say what a site switched on. What is left can be
+analysed as the originals can. The hashes (SHA-256) of the originals are here so that who keeps an original can prove that this
+is made of it.
 ";
 
 fn entries_of(file: &OneFile) -> String {

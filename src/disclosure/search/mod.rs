@@ -42,6 +42,8 @@ const SHORTEST_NAME: usize = 3;
 #[derive(Debug)]
 pub struct Search {
     needles: Needles,
+    /// The personas' names, and their names with sites, in lower case, each with the position of its value.
+    names: Vec<(usize, String)>,
     shapes: Shapes,
 }
 
@@ -96,6 +98,7 @@ impl Search {
     pub fn new(personas: Option<&str>) -> Result<Search, SearchError> {
         let values = personas.map_or(Ok(Vec::new()), read_personas)?;
         Ok(Search {
+            names: names_of(&values),
             needles: Needles::of(values)?,
             shapes: Shapes::built_in()?,
         })
@@ -137,19 +140,7 @@ impl Search {
     /// Names of the personas, and their names with sites, wherever they stand as words in a text, in every packing: the position
     /// of the value, and what was found, in lower case. `find` asks more of so short a text.
     pub fn names_in(&self, text: &str) -> Vec<(usize, String)> {
-        let is_name = |value: &PersonaValue| {
-            matches!(
-                value.kind,
-                Kind::FirstName | Kind::LastName | Kind::Name | Kind::UserId
-            )
-        };
-        let names = self.needles.values().enumerate();
-        let names: Vec<(usize, String)> = names
-            .filter(|(_, value)| is_name(value))
-            .map(|(at, value)| (at, value.value.trim().to_lowercase()))
-            .filter(|(_, name)| name.chars().count() >= SHORTEST_NAME)
-            .collect();
-        if names.is_empty() {
+        if self.names.is_empty() {
             return Vec::new();
         }
         let views = Views::of(text).views;
@@ -158,7 +149,8 @@ impl Search {
             .map(|view| String::from_utf8_lossy(&view.bytes).to_lowercase());
         texts
             .flat_map(|text| {
-                let found = names
+                let found = self
+                    .names
                     .iter()
                     .filter(|(_, name)| !words_in(&text, name).is_empty());
                 found.cloned().collect::<Vec<_>>()
@@ -238,6 +230,21 @@ impl Search {
         searched.matches.extend(shapes);
         holds_any
     }
+}
+
+fn names_of(values: &[PersonaValue]) -> Vec<(usize, String)> {
+    let is_name = |kind| {
+        matches!(
+            kind,
+            Kind::FirstName | Kind::LastName | Kind::Name | Kind::UserId
+        )
+    };
+    let names = values.iter().enumerate();
+    names
+        .filter(|(_, value)| is_name(value.kind))
+        .map(|(at, value)| (at, value.value.trim().to_lowercase()))
+        .filter(|(_, name)| name.chars().count() >= SHORTEST_NAME)
+        .collect()
 }
 
 /// Where something stands in a text without a letter or digit beside it.
