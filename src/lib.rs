@@ -8,8 +8,10 @@
 //! a file     entries     one HTTP     what a     one data       tables      SQL         a page
 //!            + damage    request,     tracker    item, how      on disk
 //!                        decoded      was told   identifying
-//!                                         ▲
-//!                                       page: whose site, which page, how sensitive
+//!                                         ▲            │
+//!                                       page: whose    └──► redact: captures that can be published
+//!                                       site, which page,
+//!                                       how sensitive
 //! ```
 //!
 //! Nothing flows backwards. Each room knows only rooms to its left, and its own data files; `tests/layers.rs` holds the
@@ -18,14 +20,14 @@
 //! | room | turns | into | never knows |
 //! |---|---|---|---|
 //! | [`capture`] | paths and bytes, packed or not | captures with their SHA-256, entries with index and byte range, problems with theirs; who wrote it, by `capture/producers.toml` | trackers, pages, tables |
-//! | [`exchange`] | an entry | one request, decoded: address, parameters in wire order, cookies, body; whether it left the browser, what was not recorded, and the evidence for both; on demand the text of its answer | which trackers exist |
-//! | [`tracker`] | an exchange | events, and from the answer to a configuration request the settings of the site's account, by rules that are data: `tracker/rules/*.toml`, one file a tracker, unpacked by a closed set of steps; who stands behind a host by `tracker/recipients.csv` | pages, organisations, polars |
+//! | [`exchange`] | an entry | one request, decoded: address, parameters in wire order, cookies, body; whether it left the browser, what was not recorded, and the evidence for both; on demand the text of its answer; parameters with other values, written as they were (`exchange/rewrite.rs`) | which trackers exist |
+//! | [`tracker`] | an exchange | events, and from the answer to a configuration request the settings of the site's account, by rules that are data: `tracker/rules/*.toml`, one file a tracker, unpacked by a closed set of steps, which `tracker/repack.rs` goes back; who stands behind a host by `tracker/recipients.csv` | pages, organisations, polars |
 //! | [`page`] | an event's evidence | whose page, which page, how it is known; category, tier and reader by `page/taxonomy/*.toml`; organisation by `page/organisations/*.csv` | how a tracker encodes things |
-//! | [`disclosure`] | an event | the data items it gave away, in one vocabulary (`disclosure/vocabulary.toml`), how encoded, whom they identify, how they may be shown; what somebody typed, looked for in any request (`disclosure/search`); what had been answered to the consent banner, by `disclosure/consent/consent.toml`; and, only when asked, what a hash may be the hash of (`disclosure/recover`) | polars, files |
+//! | [`disclosure`] | an event, and for the search any request | the data items it gave away, in one vocabulary (`disclosure/vocabulary.toml`), how encoded, whom they identify, how they may be shown; what somebody typed (`disclosure/search`); what had been answered to the consent banner, by `disclosure/consent/consent.toml`; and, only when asked, what a hash may be the hash of (`disclosure/recover`) | polars, files |
 //! | [`dataset`] | rows | tables with one declared schema (`dataset/schema.rs`), joined and counted with polars; CSV, Parquet and on request NDJSON, SQLite and a workbook; data package, manifest, record of the run; a dataset on disk held to its manifest, and to itself made again | clap, rayon, rules |
 //! | [`figures`] | a dataset | the answers to `queries/*.sql` and to SQL of one's own; the summary; the findings of a report; one event with all that is said of it; what share of the requests the rules read; figures that were published (`queries/published/`), counted again | everything above `dataset` |
 //! | [`report`] | findings | one page of HTML that stands by itself: charts, tables, examples with their evidence, method and limits | polars, files, how the figures were found |
-//! | [`pipeline`] | inputs | rows: one capture after another side by side; then what needs all of them: sessions, pages, repeats, labels | clap, polars, files of the dataset |
+//! | [`pipeline`] | inputs | rows: one capture after another side by side; then what needs all of them: sessions, pages, repeats, labels, what was looked for and found | clap, polars, files of the dataset |
 //! | [`redact`] | captures | captures that can be published: the volunteers' values replaced by placeholders of the same shape, what proves the leak kept; the list of what was removed | files, tables |
 //! | [`cli`] | what was typed, or what `run.json` says was typed | the calls above, progress, the summary, the verdict, the exit code | – |
 //!

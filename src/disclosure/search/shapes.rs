@@ -220,11 +220,14 @@ impl Found<'_> {
         let is_digit = |c: Option<char>| c.is_some_and(|c| c.is_ascii_digit());
         let goes_on =
             |sign: Option<char>, digit| sign.is_some_and(|c| ".-".contains(c)) && is_digit(digit);
+        // What stands behind one is the end of an escape: unpacked it is another value.
+        let is_escape = near.is_some_and(|c| "\\%".contains(c));
         let front = self.before.to_ascii_lowercase();
         let is_link = ["mailto:", "tel:", "sms:"]
             .iter()
             .any(|scheme| front.ends_with(scheme));
         !is_letter(near)
+            && !is_escape
             && !is_letter(next)
             && !goes_on(near, far)
             && !goes_on(next, beyond)
@@ -332,6 +335,25 @@ mod tests {
             found(&shapes, "d", "\u{1}sam@mail.example"),
             Vec::<usize>::new()
         );
+    }
+
+    #[test]
+    fn an_escaped_value_is_found_whole_and_not_by_its_end() {
+        let shapes = Shapes::built_in().unwrap();
+        for (text, chain) in [
+            ("\\u0073am@mail.example", "JSON escapes of text"),
+            ("%73am@mail.example", "percent-encoding of text"),
+        ] {
+            let mut hits = Vec::new();
+            for view in &Views::of(text).views {
+                shapes.find(view, "a", &mut hits);
+            }
+            let told: Vec<_> = hits
+                .iter()
+                .map(|h| (h.found.as_str(), h.chain.as_str()))
+                .collect();
+            assert_eq!(told, [("sam@mail.example", chain)], "{text}");
+        }
     }
 
     #[test]
