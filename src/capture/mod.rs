@@ -13,6 +13,7 @@ mod foreign;
 mod identify;
 mod inputs;
 mod lenient;
+mod mapping;
 mod members;
 mod problem;
 mod producer;

@@ -1,6 +1,7 @@
 //! A request's body: what of it was recorded, as text, and its parameters by whatever form it has.
 
 use std::fmt;
+use std::sync::OnceLock;
 
 use base64::Engine;
 use base64::engine::DecodePaddingMode;
@@ -103,7 +104,12 @@ pub struct DecodedBody {
     pub text: String,
     content_type: Option<String>,
     listed: Vec<Parameter>,
+    /// Read when first asked for.
+    parameters: OnceLock<ReadParameters>,
 }
+
+/// Parameters, and what could not be read of them.
+type ReadParameters = (Vec<Parameter>, Option<ExchangeError>);
 
 impl DecodedBody {
     /// Reads the body of an entry; `text` before `params`, because producers disagree about decoding `params`: `lists`
@@ -139,13 +145,19 @@ impl DecodedBody {
             text,
             content_type,
             listed,
+            parameters: OnceLock::new(),
         };
         (body, error.into_iter().chain(doubt).collect())
     }
 
     /// The parameters in wire order; none for an opaque body. Beside them what could not be read: a body that begins like
     /// JSON and is not, or one that holds more values than are read.
-    pub fn parameters(&self) -> (Vec<Parameter>, Option<ExchangeError>) {
+    pub fn parameters(&self) -> (&[Parameter], Option<&ExchangeError>) {
+        let (parameters, fault) = self.parameters.get_or_init(|| self.read_parameters());
+        (parameters, fault.as_ref())
+    }
+
+    fn read_parameters(&self) -> ReadParameters {
         match self.form {
             BodyForm::Urlencoded => (split_pairs(&self.text, Location::Body), None),
             BodyForm::Multipart => {
@@ -163,7 +175,7 @@ impl DecodedBody {
         self.content_type.as_deref()
     }
 
-    fn json_parameters(&self) -> (Vec<Parameter>, Option<ExchangeError>) {
+    fn json_parameters(&self) -> ReadParameters {
         let flat = match json::flatten(&self.text, "") {
             Ok(flat) => flat,
             Err(error) => {
@@ -351,7 +363,7 @@ mod tests {
         body.parameters()
             .0
             .into_iter()
-            .map(|p| (p.name, p.value))
+            .map(|p| (p.name.clone(), p.value.clone()))
             .collect()
     }
 
@@ -391,7 +403,7 @@ mod tests {
         let (body, errors) = DecodedBody::of_entry(&post(Some(recorded), vec![], None), lists);
         let parameters = body.parameters().0.into_iter();
         (
-            parameters.map(|parameter| parameter.value).collect(),
+            parameters.map(|parameter| parameter.value.clone()).collect(),
             errors,
         )
     }

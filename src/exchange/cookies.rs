@@ -19,6 +19,14 @@ pub fn of_request(request: &Request) -> Vec<Pair> {
         .collect()
 }
 
+/// Whether a request carries a cookie.
+pub fn has_any(request: &Request) -> bool {
+    let headers = request.headers.iter();
+    let mut headers = headers.filter(|header| header.name.eq_ignore_ascii_case("cookie"));
+    let is_cookie = |piece: &str| piece.contains('=');
+    !request.cookies.is_empty() || headers.any(|header| header.value.split(';').any(is_cookie))
+}
+
 /// The cookies that an answer sets. Exporters join several headers with a line break, and some with a comma, which also
 /// stands inside dates: only one before a `name=` divides.
 pub fn set_by(response: &Response) -> Vec<Pair> {

@@ -27,7 +27,7 @@ use crate::tracker::{Action, CollectedBy, Decoding, Event};
 /// What one capture holds.
 #[derive(Debug)]
 pub struct Reading {
-    /// Without its entries: they have been read.
+    /// Without its entries: they are used up.
     pub capture: Capture,
     pub recorded: Recorded,
     /// What tells each request from all others.
@@ -112,10 +112,8 @@ pub fn read(file: &InputFile, knowledge: &Knowledge, readings: &mut Vec<Reading>
 }
 
 fn read_one(mut capture: Capture, text: &[u8], knowledge: &Knowledge) -> Reading {
-    let exchanges = exchanges_of(&mut capture);
+    let (exchanges, recorded) = exchanges_of(&mut capture);
     let table = PageTable::of(&capture, &exchanges);
-    let recorded = Recorded::of(&capture, &exchanges);
-    capture.entries = Vec::new();
     let consent = Timelines::of(
         &exchanges,
         recorded.cookies.recorded,
@@ -176,7 +174,7 @@ impl Reading {
         let problem = Problem::of_file(Stage::Capture, "internal_error", message);
         let capture = unread_capture(&file.shown, problem);
         Reading {
-            recorded: Recorded::of(&capture, &[]),
+            recorded: Recorded::nothing(),
             capture,
             traces: Vec::new(),
             events: Vec::new(),

@@ -15,7 +15,7 @@ pub fn read(bytes: &[u8], entry: &Object, notes: &mut Notes) -> Option<String> {
     let mut cursor = Cursor::new(bytes, member.value.start);
     if cursor.peek() != Some(b'{') {
         let value = super::value(bytes, member, notes);
-        let mut fields = Fields::new("", vec![("_initiator".to_owned(), value)]);
+        let mut fields = Fields::new("", vec![("_initiator".into(), value)]);
         return fields
             .text("_initiator", notes)
             .filter(|url| !url.is_empty());

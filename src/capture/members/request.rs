@@ -20,7 +20,7 @@ pub fn read(bytes: &[u8], entry: &Object, notes: &mut Notes) -> Option<Request> 
             return None;
         }
         Some(Some(Json::Object(members))) => read_members(Fields::new("request", members), notes),
-        Some(Some(Json::Text(url))) => address_only(url, notes),
+        Some(Some(Json::Text(url))) => address_only(url.into_owned(), notes),
         _ => Request::default(),
     };
     if request.url.trim().is_empty() {

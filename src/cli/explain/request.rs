@@ -198,7 +198,7 @@ impl Request<'_> {
                     .flat_map(|line| split_pairs(line, Location::Body))
                     .collect()
             }
-            _ => body.parameters().0,
+            _ => body.parameters().0.to_vec(),
         };
         let lines = parameters.iter();
         let lines = lines.map(|parameter| format!("    {}\n", self.pair(parameter)));

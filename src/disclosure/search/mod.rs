@@ -17,7 +17,7 @@ use crate::exchange::{Exchange, Location};
 use needles::Needles;
 use parts::{Part, parts_of};
 use shapes::Shapes;
-use views::Views;
+use views::{Views, Wanted};
 
 pub use forms::forms_of;
 pub use needles::Hit;
@@ -130,7 +130,7 @@ impl Search {
     pub fn personas_in(&self, parameter: &str, text: &str) -> Vec<Hit> {
         let mut hits = Vec::new();
         if self.has_personas() {
-            for view in &Views::of(text).views {
+            for view in &Views::of(text, Wanted::All).views {
                 self.needles.find(view, parameter, &mut hits);
             }
         }
@@ -143,7 +143,7 @@ impl Search {
         if self.names.is_empty() {
             return Vec::new();
         }
-        let views = Views::of(text).views;
+        let views = Views::of(text, Wanted::All).views;
         let texts = views
             .iter()
             .map(|view| String::from_utf8_lossy(&view.bytes).to_lowercase());
@@ -161,7 +161,7 @@ impl Search {
     /// What looks like contact data in the value of one parameter, in every packing, as it stands there unpacked.
     pub fn shapes_in(&self, parameter: &str, text: &str) -> Vec<String> {
         let mut hits = Vec::new();
-        for view in &Views::of(text).views {
+        for view in &Views::of(text, Wanted::Texts).views {
             self.shapes.find(view, parameter, &mut hits);
         }
         hits.into_iter().map(|hit| hit.found).collect()
@@ -176,11 +176,9 @@ impl Search {
     pub fn find(&self, exchange: &Exchange, context: &Context, seen: &mut Seen) -> Searched {
         let mut searched = Searched::default();
         for part in parts_of(exchange) {
-            if seen.holds_nothing(&part) {
-                continue;
-            }
-            if !self.find_in_part(&part, context, &mut searched) {
-                seen.remember(&part);
+            let key = Seen::key(&part);
+            if !seen.0.contains(&key) && !self.find_in_part(&part, context, &mut searched) {
+                seen.0.insert(key);
             }
         }
         searched
@@ -188,7 +186,11 @@ impl Search {
 
     /// Whether the part holds anything at all, the visitor's or not.
     fn find_in_part(&self, part: &Part, context: &Context, searched: &mut Searched) -> bool {
-        let views = Views::of(&part.text);
+        let wanted = match self.has_personas() {
+            true => Wanted::All,
+            false => Wanted::Texts,
+        };
+        let views = Views::of(&part.text, wanted);
         searched.is_cut |= views.is_cut;
         let (mut hits, mut shape_hits) = (Vec::new(), Vec::new());
         for view in &views.views {
@@ -273,13 +275,5 @@ impl Seen {
         let mut hasher = DefaultHasher::new();
         part.hash(&mut hasher);
         hasher.finish()
-    }
-
-    fn holds_nothing(&self, part: &Part) -> bool {
-        self.0.contains(&Seen::key(part))
-    }
-
-    fn remember(&mut self, part: &Part) {
-        self.0.insert(Seen::key(part));
     }
 }

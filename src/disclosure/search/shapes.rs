@@ -4,7 +4,7 @@ use regex::Regex;
 use serde::Deserialize;
 
 use super::SearchError;
-use super::views::View;
+use super::views::{View, text_in};
 
 /// The file as compiled in, for the record of the run.
 pub const SHAPES_TEXT: &str = include_str!("shapes.toml");
@@ -17,8 +17,10 @@ const SHORTEST: usize = 5;
 struct ShapeRule {
     name: String,
     item: String,
-    /// A sign without which there is none: looked for before the pattern is.
+    /// A sign without which there is none, and how many digits: looked for before the pattern is.
     sign: Option<char>,
+    #[serde(default)]
+    digits: usize,
     pattern: String,
     #[serde(default)]
     check: Check,
@@ -98,15 +100,16 @@ impl Shapes {
 
     /// Adds what is found in a view of the value of a parameter, each shape once.
     pub fn find(&self, view: &View, parameter: &str, hits: &mut Vec<ShapeHit>) {
-        // Noise looks like anything.
-        let Ok(text) = std::str::from_utf8(&view.bytes) else {
-            return;
-        };
-        if text.len() < SHORTEST || text.chars().any(|c| c.is_control() && !c.is_whitespace()) {
+        if view.bytes.len() < SHORTEST {
             return;
         }
+        // Noise looks like anything.
+        let Some(text) = text_in(&view.bytes) else {
+            return;
+        };
+        let digits = text.bytes().filter(u8::is_ascii_digit).count();
         for (at, shape) in self.0.iter().enumerate() {
-            if hits.iter().any(|hit| hit.shape == at) {
+            if digits < shape.rule.digits || hits.iter().any(|hit| hit.shape == at) {
                 continue;
             }
             if let Some(found) = shape.find(text, parameter) {
@@ -289,11 +292,11 @@ fn is_mailbox(found: &Found) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::disclosure::search::views::Views;
+    use crate::disclosure::search::views::{Views, Wanted};
 
     fn found(shapes: &Shapes, parameter: &str, text: &str) -> Vec<usize> {
         let mut hits = Vec::new();
-        for view in &Views::of(text).views {
+        for view in &Views::of(text, Wanted::Texts).views {
             shapes.find(view, parameter, &mut hits);
         }
         hits.into_iter().map(|hit| hit.shape).collect()
@@ -345,7 +348,7 @@ mod tests {
             ("%73am@mail.example", "percent-encoding of text"),
         ] {
             let mut hits = Vec::new();
-            for view in &Views::of(text).views {
+            for view in &Views::of(text, Wanted::Texts).views {
                 shapes.find(view, "a", &mut hits);
             }
             let told: Vec<_> = hits
