@@ -74,7 +74,7 @@
 //! clicks. **Labels** number equal values by first appearance in the sorted dataset; there is nothing in them to guess
 //! a value from.
 
-// But for `capture/mapping.rs`, which says why it needs it.
+// But for `capture/raw`, which says why.
 #![deny(unsafe_code)]
 
 pub mod capture;

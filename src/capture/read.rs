@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 
 use super::container::{self, Received};
 use super::inputs::InputFile;
-use super::mapping::FileBytes;
+use super::raw::FileBytes;
 use super::{Capture, Problem, Stage, State, assemble, codes};
 
 /// Largest file, and largest member of an archive, that is read.

@@ -117,7 +117,7 @@ impl<'de> Visitor<'de> for JsonVisitor {
 }
 
 /// The name of a member, borrowed where it can be.
-struct Name<'a>(Cow<'a, str>);
+pub struct Name<'a>(pub Cow<'a, str>);
 
 impl<'de> Deserialize<'de> for Name<'de> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {

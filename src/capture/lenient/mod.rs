@@ -9,7 +9,7 @@ mod repair;
 mod string_repair;
 
 pub use fields::Fields;
-pub use json::Json;
+pub use json::{Json, Name};
 pub use notes::{MAX_VALUE_BYTES, Notes};
 pub use repair::Repairs;
 

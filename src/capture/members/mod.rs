@@ -3,6 +3,7 @@
 mod about;
 mod body;
 mod initiator;
+mod plain;
 mod request;
 mod response;
 mod socket;

@@ -3,7 +3,7 @@
 use crate::capture::codes;
 use crate::capture::entry::Request;
 use crate::capture::lenient::{self, Fields, Json, Notes};
-use crate::capture::members::body;
+use crate::capture::members::{body, plain};
 use crate::capture::scanner::Object;
 
 /// The request of an entry, or a note on why there is none to be used.
@@ -11,6 +11,10 @@ pub fn read(bytes: &[u8], entry: &Object, notes: &mut Notes) -> Option<Request> 
     let text = entry
         .last("request")
         .and_then(|member| bytes.get(member.value.clone()));
+    let plain = text.and_then(plain::request);
+    if let Some(request) = plain.filter(|request| has_url(request)) {
+        return Some(request);
+    }
     let request = match text.map(|text| lenient::parse(text, &mut notes.repairs)) {
         Some(None) => {
             notes.add(
@@ -23,7 +27,7 @@ pub fn read(bytes: &[u8], entry: &Object, notes: &mut Notes) -> Option<Request> 
         Some(Some(Json::Text(url))) => address_only(url.into_owned(), notes),
         _ => Request::default(),
     };
-    if request.url.trim().is_empty() {
+    if !has_url(&request) {
         notes.add(
             codes::NO_URL,
             "the entry has no `request.url`; it was left out",
@@ -44,6 +48,10 @@ fn read_members(mut fields: Fields, notes: &mut Notes) -> Request {
         body: body::read(&mut fields, notes),
         body_size: fields.integer("bodySize", notes),
     }
+}
+
+fn has_url(request: &Request) -> bool {
+    !request.url.trim().is_empty()
 }
 
 /// Hand-made captures write the address in the place of the request.

@@ -1,11 +1,10 @@
 //! The bytes of a file: read into memory, or, where the file is large, mapped into it, so that a capture of gigabytes takes
 //! no memory of its own.
 //!
-//! **The one place with `unsafe`.** Mapping is unsafe because the bytes change under the reader's feet where somebody writes
+//! Mapping is unsafe because the bytes change under the reader's feet where somebody writes
 //! to the file meanwhile, and because the program is ended by the system (SIGBUS) where somebody cuts it off. Captures are
 //! evidence that nobody writes to; one that changes while it is hashed proves nothing in any case. Nothing here or behind it
 //! relies on the bytes staying what they were: no text is taken for checked UTF-8 without a copy, and every index is checked.
-#![allow(unsafe_code)]
 
 use std::fs::File;
 use std::io;
@@ -13,8 +12,8 @@ use std::ops::Deref;
 
 use memmap2::Mmap;
 
-/// From this size on a file is mapped. Below, one copy costs no more than the mapping, and holds whatever becomes of the file.
-const MAPPED_FROM: u64 = 32 << 20;
+/// From this size on a file is mapped: a copy of it would cost more.
+const MAPPED_FROM: u64 = 256 << 10;
 
 /// The bytes of a file.
 #[derive(Debug)]
