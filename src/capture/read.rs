@@ -5,7 +5,7 @@ use std::io::{self, Read};
 
 use sha2::{Digest, Sha256};
 
-use super::container::{self, Received};
+use super::container;
 use super::inputs::InputFile;
 use super::raw::FileBytes;
 use super::{Capture, Problem, Stage, State, assemble, codes};
@@ -40,14 +40,7 @@ pub fn read_captures(file: &InputFile, sink: &mut Sink) -> Receipt {
 
 /// Reads a file whose bytes are already here; `shown` is what it is called.
 pub fn read_bytes_as(shown: &str, bytes: &[u8], sink: &mut Sink) -> Receipt {
-    let sha256 = sha256_of(bytes);
-    let received = Received {
-        shown,
-        sha256: &sha256,
-        bytes,
-    };
-    let left_out = container::open(&received, sink);
-    Receipt { sha256, left_out }
+    container::open(shown, bytes, sink)
 }
 
 /// Reads bytes as one capture, even where they are an archive: then that is its problem.

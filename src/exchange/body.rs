@@ -403,7 +403,9 @@ mod tests {
         let (body, errors) = DecodedBody::of_entry(&post(Some(recorded), vec![], None), lists);
         let parameters = body.parameters().0.into_iter();
         (
-            parameters.map(|parameter| parameter.value.clone()).collect(),
+            parameters
+                .map(|parameter| parameter.value.clone())
+                .collect(),
             errors,
         )
     }

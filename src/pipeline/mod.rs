@@ -32,6 +32,10 @@ use reading::Reading;
 pub use recorded::{Recorded, inspect};
 pub use sheet::Sheet;
 
+/// As many requests of one capture as are worth a core of their own. Most captures hold fewer, and then one core reads them from
+/// end to end.
+const SHARE: usize = 2048;
+
 /// What stops an analysis before or while it runs.
 #[derive(Debug, thiserror::Error)]
 pub enum PipelineError {

@@ -1,9 +1,9 @@
 //! One capture, read to the end: its facts, the events it holds, the pages it shows, whom it contacted, under which settings
 //! and what could not be read. Captures know nothing of each other here; that comes after.
 
+use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 
-use super::Knowledge;
 use super::contacts::{Contact, contacts_of};
 use super::parties::Parties;
 use super::recorded::{Recorded, exchanges_of};
@@ -12,6 +12,7 @@ use super::searching::Search;
 use super::sessions::{moment, traces_of};
 use super::settings::{FoundSetting, settings_of};
 use super::sighting::{Sighting, page_of_event, sightings_of, site_of_request};
+use super::{Knowledge, SHARE};
 use crate::capture::{
     Capture, InputFile, Problem, Receipt, Stage, State, read_captures, unread_capture,
 };
@@ -136,7 +137,8 @@ fn read_one(mut capture: Capture, text: &[u8], knowledge: &Knowledge) -> Reading
         capture,
     };
     let decodings: Vec<Option<Decoding>> = exchanges
-        .iter()
+        .par_iter()
+        .with_min_len(SHARE)
         .map(|exchange| knowledge.library.decode(exchange))
         .collect();
     for (exchange, decoding) in exchanges.iter().zip(&decodings) {
@@ -150,8 +152,9 @@ fn read_one(mut capture: Capture, text: &[u8], knowledge: &Knowledge) -> Reading
         }
     }
     let parties: Vec<Parties> = exchanges
-        .iter()
+        .par_iter()
         .zip(&decodings)
+        .with_min_len(SHARE)
         .map(|(exchange, decoding)| Parties::of(exchange, decoding.as_ref(), &table, knowledge))
         .collect();
     reading.contacts = contacts_of(&exchanges, &decodings, &parties, knowledge);

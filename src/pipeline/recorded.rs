@@ -3,6 +3,9 @@
 
 use std::collections::BTreeMap;
 
+use rayon::prelude::*;
+
+use super::SHARE;
 use crate::capture::{Capture, InputFile, Problem, Stage, read_captures};
 use crate::exchange::{
     BodyEvidence, BodyState, CookieEvidence, Delivery, Exchange, habits_of, redacted_values,
@@ -68,7 +71,8 @@ pub fn exchanges_of(capture: &mut Capture) -> (Vec<Exchange>, Recorded) {
     let entries = std::mem::take(&mut capture.entries);
     let count = entries.len();
     let exchanges: Vec<Exchange> = entries
-        .into_iter()
+        .into_par_iter()
+        .with_min_len(SHARE)
         .filter_map(|entry| Exchange::of(entry, habits))
         .collect();
     let of_exchanges = exchanges.iter().flat_map(|exchange| {

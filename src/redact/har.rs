@@ -78,7 +78,7 @@ fn entries<'a>(capture: &'a Capture, answers: &'a BTreeMap<usize, String>) -> Js
 fn entry<'a>(entry: &'a Entry, answer: Option<&'a String>) -> Json<'a> {
     let mut members = Members::new();
     let mut put = |key, value| put(&mut members, key, value);
-        let flag = |is_so: bool| is_so.then_some(Json::Bool(true));
+    let flag = |is_so: bool| is_so.then_some(Json::Bool(true));
     put("pageref", entry.pageref.as_deref().map(text));
     put("startedDateTime", entry.started_at.as_deref().map(text));
     put("time", entry.time.and_then(number));
@@ -134,7 +134,10 @@ fn body(body: &Body) -> Json<'_> {
     put("text", body.text.as_deref().map(text));
     put("_file", body.attached.as_deref().map(text));
     put("comment", body.comment.as_deref().map(text));
-    put("params", (!body.params.is_empty()).then(|| pairs(&body.params)));
+    put(
+        "params",
+        (!body.params.is_empty()).then(|| pairs(&body.params)),
+    );
     Json::Object(members)
 }
 

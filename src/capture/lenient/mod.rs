@@ -15,9 +15,9 @@ pub use repair::Repairs;
 
 /// The value that `text` holds. `None`: not even repair made it readable.
 pub fn parse<'a>(text: &'a [u8], repairs: &mut Repairs) -> Option<Json<'a>> {
-    match serde_json::from_slice(text) {
-        Ok(value) => Some(value),
-        Err(_) => {
+    match std::str::from_utf8(text).map(serde_json::from_str) {
+        Ok(Ok(value)) => Some(value),
+        _ => {
             let mut needed = Repairs::new();
             let twin = repair::repair(text, &mut needed);
             let value: Json = serde_json::from_str(&twin).ok()?;

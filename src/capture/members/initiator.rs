@@ -71,7 +71,10 @@ fn call_frames(cursor: &mut Cursor, lists: &mut Vec<(usize, Range<usize>)>) -> R
 /// The address of the last frame of a list that has one.
 fn last_url(frames: &[u8], notes: &mut Notes) -> Option<String> {
     let places = elements(frames).ok()?;
-    let mut frames = places.into_iter().rev().filter_map(|place| frames.get(place));
+    let mut frames = places
+        .into_iter()
+        .rev()
+        .filter_map(|place| frames.get(place));
     frames.find_map(|frame| match lenient::parse(frame, &mut notes.repairs)? {
         Json::Object(members) => Fields::new("_initiator.stack", members)
             .text("url", notes)

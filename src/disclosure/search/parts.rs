@@ -81,12 +81,7 @@ pub fn parts_of(exchange: &Exchange) -> Vec<Part<'_>> {
     }
     for cookie in &exchange.cookies {
         let Pair { name, value } = cookie;
-        add(
-            &mut parts,
-            Location::Cookie,
-            name.as_str(),
-            value.as_str(),
-        );
+        add(&mut parts, Location::Cookie, name.as_str(), value.as_str());
     }
     let (parameters, fault) = exchange.body.parameters();
     for parameter in parameters {
