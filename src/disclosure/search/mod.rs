@@ -16,7 +16,7 @@ use super::Encoding;
 use crate::exchange::{Exchange, Location};
 use needles::Needles;
 use parts::{Part, parts_of};
-use shapes::Shapes;
+use shapes::{Named, Shapes};
 use views::{Views, Wanted};
 
 pub use forms::forms_of;
@@ -161,8 +161,9 @@ impl Search {
     /// What looks like contact data in the value of one parameter, in every packing, as it stands there unpacked.
     pub fn shapes_in(&self, parameter: &str, text: &str) -> Vec<String> {
         let mut hits = Vec::new();
+        let parameter = Named::new(parameter);
         for view in &Views::of(text, Wanted::Texts).views {
-            self.shapes.find(view, parameter, &mut hits);
+            self.shapes.find(view, &parameter, &mut hits);
         }
         hits.into_iter().map(|hit| hit.found).collect()
     }
@@ -193,9 +194,10 @@ impl Search {
         let views = Views::of(&part.text, wanted);
         searched.is_cut |= views.is_cut;
         let (mut hits, mut shape_hits) = (Vec::new(), Vec::new());
+        let named = Named::new(&part.name);
         for view in &views.views {
             self.needles.find(view, &part.name, &mut hits);
-            self.shapes.find(view, &part.name, &mut shape_hits);
+            self.shapes.find(view, &named, &mut shape_hits);
         }
         let holds_any = !hits.is_empty() || !shape_hits.is_empty() || views.is_cut;
         let by_persona: Vec<String> = hits.iter().map(|hit| hit.found.to_lowercase()).collect();
