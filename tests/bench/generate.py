@@ -28,7 +28,7 @@ UNITS = {"K": 10**3, "M": 10**6, "G": 10**9}
 FOLDER = 1000
 ENTRY_BYTES = 25_000
 # What an entry takes beside its body.
-HEAD_BYTES = {True: 6800, False: 4300}
+HEAD_BYTES = {True: 6500, False: 3400}
 ENTRIES_A_PAGE = 60
 # So much of a capture is held in memory while it is made.
 HELD_BACK = 64 * 1024 * 1024
