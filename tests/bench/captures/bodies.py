@@ -14,6 +14,8 @@ LARGE_BLOCKS = 384
 SMALL_BLOCKS = 512
 PICTURE_POOL = 6 * 1024 * 1024
 SPREAD = 1.3
+# The script of a tracker is so many times as large as other scripts.
+LOADER = 4
 
 VERBS = "get set add has map init push bind emit load read draw open wrap find sort send trim".split()
 NOUNS = "Node Item List Event Frame Token State Queue Index Style Route Model Cache Field Panel Timer Store".split()
@@ -45,14 +47,21 @@ class Block:
         self.length = len(text.encode())
 
 
-# How Meta's script for a site's account ends, with what the site has switched on.
-SETTINGS = Block(
-    'fbq.registerPlugin("111222333440000", {__fbEventsPlugin: 1, plugin: function(fbq, instance, config) { '
-    'config.set("111222333440000", "inferredEvents", {"buttonSelector":"extended","disableRestrictedData":false});\n'
-    'fbq.loadPlugin("inferredevents");\ninstance.optIn("111222333440000", "InferredEvents", true);\n'
-    'instance.optIn("111222333440000", "FirstPartyCookies", true);\n'
-    'instance.configLoaded("111222333440000"); }});\n'
-)
+# How the scripts end that Meta and Google make for a site's account: with what the site has switched on.
+SETTINGS = {
+    "meta settings": Block(
+        'fbq.registerPlugin("111222333440000", {__fbEventsPlugin: 1, plugin: function(fbq, instance, config) { '
+        'config.set("111222333440000", "inferredEvents", {"buttonSelector":"extended","disableRestrictedData":false});\n'
+        'fbq.loadPlugin("inferredevents");\ninstance.optIn("111222333440000", "InferredEvents", true);\n'
+        'instance.optIn("111222333440000", "FirstPartyCookies", true);\n'
+        'instance.configLoaded("111222333440000"); }});\n'
+    ),
+    "google settings": Block(
+        'var data = {"resource": {"version":"1","macros":[],"tags":[{"function":"__ccd_em_form","priority":3,'
+        '"vtp_instanceDestinationId":"G-BENCH00000","tag_id":7},{"function":"__ogt_google_signals","priority":4,'
+        '"vtp_googleSignals":"ENABLED","vtp_instanceDestinationId":"G-BENCH00000","tag_id":8}],"predicates":[],"rules":[]}};\n'
+    ),
+}
 
 
 class Text:
@@ -108,9 +117,9 @@ class Bodies:
         """A body of a kind; sizes are log-normal, few large ones holding most of the bytes."""
         if kind == "nothing":
             return b"", 0
-        if kind == "settings":
-            text, length = self.body(rng, "script", 4 * mean)
-            return text + SETTINGS.escaped, length + SETTINGS.length
+        if kind in SETTINGS:
+            text, length = self.body(rng, "script", LOADER * mean)
+            return text + SETTINGS[kind].escaped, length + SETTINGS[kind].length
         size = mean * self.SHARES[kind][1] * rng.lognormvariate(-SPREAD * SPREAD / 2, SPREAD)
         return self.kinds[kind].body(rng, int(size))
 

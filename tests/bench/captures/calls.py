@@ -205,11 +205,11 @@ def linkedin(visit):
 
 
 def loader(visit):
-    """A script of Meta or Google that the page loads, or Meta's settings of the account."""
+    """A script of Meta or Google that the page loads; two of them hold settings of the site's account."""
     urls = {
         "https://connect.facebook.net/en_GB/fbevents.js": "script",
-        "https://connect.facebook.net/signals/config/111222333440000?v=2.9.199&r=stable": "settings",
-        f"https://www.googletagmanager.com/gtag/js?id=G-BENCH{visit.site.number:05}": "script",
+        "https://connect.facebook.net/signals/config/111222333440000?v=2.9.199&r=stable": "meta settings",
+        "https://www.googletagmanager.com/gtag/js?id=G-BENCH00000": "google settings",
         f"https://www.googletagmanager.com/gtm.js?id=GTM-BENCH{visit.site.number:03}": "script",
     }
     url, answer = visit.rng.choice(list(urls.items()))

@@ -11,7 +11,8 @@ AGENT = (
 MARK = "@@body@@"
 TYPES = {
     "script": "script",
-    "settings": "script",
+    "meta settings": "script",
+    "google settings": "script",
     "html": "document",
     "json": "fetch",
     "picture": "image",
@@ -19,7 +20,8 @@ TYPES = {
 }
 MIMES = {
     "script": "application/javascript",
-    "settings": "application/x-javascript",
+    "meta settings": "application/x-javascript",
+    "google settings": "application/javascript",
     "html": "text/html",
     "json": "application/json",
     "picture": "image/webp",
