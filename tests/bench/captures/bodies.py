@@ -51,7 +51,7 @@ class Block:
 SETTINGS = {
     "meta settings": Block(
         'fbq.registerPlugin("111222333440000", {__fbEventsPlugin: 1, plugin: function(fbq, instance, config) { '
-        'config.set("111222333440000", "inferredEvents", {"buttonSelector":"extended","disableRestrictedData":false});\n'
+        'config.set("111222333440000", "inferredEvents", {"buttonSelector":"extended"});\n'
         'fbq.loadPlugin("inferredevents");\ninstance.optIn("111222333440000", "InferredEvents", true);\n'
         'instance.optIn("111222333440000", "FirstPartyCookies", true);\n'
         'instance.configLoaded("111222333440000"); }});\n'

@@ -44,6 +44,10 @@ class Bench:
         finally:
             shutil.rmtree(out.parent)
 
+    def inputs(self, files):
+        """What to name on the command line: a folder as a whole, which may hold more files than a command can name."""
+        return [self.options.captures] if files is self.captures else files
+
     def rows(self, inputs, table):
         """The lines of a table that an analysis writes, its head first."""
         out = self.new("dataset")

@@ -8,10 +8,12 @@ from functools import partial
 
 from .bench import HERE, dealt, part_of, size_of, warm
 from .contest import Contender, Missing, hold, table
+from .hashing import analysing
 from .processes import together
 
-# Ending, the command that packs, the commands that unpack. A name of a Python module after a colon stands in for a tool.
-GZIP = ("gz", ["gzip", "-6", "-k", "-c"], {"gzip -dc": ["gzip", "-dc"], "libdeflate-gunzip -c": ["libdeflate-gunzip", "-c"]})
+# Ending, the command that packs, the commands that unpack, the fastest last.
+GUNZIP = {"gzip -dc": ["gzip", "-dc"], "libdeflate-gunzip -c": ["libdeflate-gunzip", "-c"]}
+GZIP = ("gz", ["gzip", "-6", "-k", "-c"], GUNZIP)
 ZSTD = ("zst", ["zstd", "-3", "-q", "-c"], {"zstd -dc": ["zstd", "-q", "-dc"]})
 
 
@@ -27,8 +29,8 @@ def section(bench):
         packed = [packed_copy(bench, file, ending, pack) for file in part]
         warm(packed)
         yield (
-            f"{len(part)} of the captures, {size_of(part):,} bytes, packed to {size_of(packed):,} by `{' '.join(pack)}`; "
-            "GB/s of what comes out."
+            f"{len(part)} of the captures, {size_of(part):,} bytes, packed to {size_of(packed):,} bytes by "
+            f"`{' '.join(pack)}`; GB/s of what comes out."
         )
         yield ""
         yield from table(hold(rows(bench, part, packed, unpackers), bench.options.rounds))
@@ -47,7 +49,7 @@ def packed_copy(bench, file, ending, pack):
 
 
 def rows(bench, part, packed, unpackers):
-    """The tools on one and two processes, and the program on as many threads, held to the last tool."""
+    """The tools on one and two processes, and the program on as many threads, held to the fastest tool."""
     size = size_of(part)
     listed = []
     for hands in (1, 2):
@@ -55,8 +57,9 @@ def rows(bench, part, packed, unpackers):
             name = f"{name}, {hands} process" + ("es" if hands > 1 else "")
             listed.append(unpacker(name, command, packed, size, hands))
         floor = next(row.name for row in reversed(listed) if row.failure is None)
-        run = partial(bench.analyse, packed, threads=hands)
-        listed.append(Contender(f"pixelhound analyse --threads {hands}", run, size, against=floor))
+        program = analysing(bench, packed, hands, floor)
+        program.bytes = size
+        listed.append(program)
     return listed
 
 

@@ -1,4 +1,4 @@
-"""Contenders, run in turn, round after round, so that a noisy minute meets all of them; and the table that comes of it."""
+"""Contenders, run in turn, round after round, so that a noisy minute meets them all; and the table that comes of it."""
 
 import sys
 from dataclasses import dataclass, field
@@ -63,7 +63,8 @@ def pace(contender, seconds=None):
 def ratios(contender, other):
     """How often the other's time this one takes, byte for byte: of the best runs, and the median of the rounds."""
     of_best = pace(contender) / pace(other)
-    pairs = zip(contender.spent, other.spent)
+    # A slow contender stops after fewer rounds.
+    pairs = zip(contender.spent, other.spent, strict=False)
     of_rounds = median(pace(contender, a.seconds) / pace(other, b.seconds) for a, b in pairs)
     return of_best, of_rounds
 

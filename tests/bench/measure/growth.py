@@ -1,4 +1,8 @@
-"""How time grows: with captures, entries, events, rules and taxonomy patterns. Each row is held to the first of its table."""
+"""How time grows: with captures, entries, events, rules and taxonomy patterns.
+
+A row is held to the first of its kind as it is, start of the program and all. What a unit of work costs
+is given in processor time, which other programs disturb least, beyond that of the table's first row, which has none.
+"""
 
 from dataclasses import dataclass
 from functools import partial
@@ -8,105 +12,118 @@ from .contest import Contender, best, hold
 from .knowledge import more_rules, more_taxonomy
 from .memory import small
 
-# A run of less than this is mostly the start of the program, and says nothing of growth.
-TOO_SHORT = 0.1
+NOTHING = "a capture of one entry"
 
 
 @dataclass
 class Step:
-    """One row: how much work, and the inputs and options that make it."""
+    """One row: its inputs and options, how much work they are, and the name of the row it is held to."""
 
     name: str
-    work: float
     inputs: list
+    against: str
+    work: int = 0
     options: tuple = ()
 
 
 def section(bench):
     """A table for each direction in which the work can grow."""
-    for title, what, steps in (
-        ("Captures of about 10 KB each", "bytes", captures(bench)),
-        ("Entries of one capture", "entries", entries(bench)),
-        ("Events: the share of 20,000 entries that go to trackers", None, events(bench)),
+    for title, unit, steps in (
+        ("Captures of about 10 KB each", "capture", captures(bench)),
+        ("Entries of one capture", "entry", entries(bench)),
+        ("Events: more and more of 20,000 entries go to trackers", "event", events(bench)),
         ("Rules: the built-in ones, and copies of them on invented hosts", None, rules(bench)),
         ("Taxonomy: the built-in patterns, and copies of them in invented words", None, taxonomy(bench)),
     ):
         yield f"### {title}"
         yield ""
-        yield from grown(bench, what, list(steps))
+        yield from grown(bench, unit, list(steps))
         yield ""
+
+
+def nothing(bench):
+    """Nearly nothing to do: what the start of the program costs."""
+    folder = bench.corpus("one", "--one-file", "--entries", 1)
+    return Step(NOTHING, [folder], NOTHING)
 
 
 def captures(bench):
     """From 100 captures to as many as `--small` says."""
-    count = 100
+    yield nothing(bench)
+    first, count = None, 100
     while count <= bench.options.small:
         folder = small(bench, count)
-        yield Step(f"{count:,} captures", size_of(files_of(folder)), [folder])
+        name = f"{count:,} captures, {size_of(files_of(folder)) / 1e6:.0f} MB"
+        first = first or name
+        yield Step(name, [folder], first, count)
         count *= 10
 
 
 def entries(bench):
     """One minified capture of more and more entries."""
+    yield nothing(bench)
     for count in (1_000, 10_000, 100_000):
         arguments = ("--one-file", "--minified", "--entries", count, "--entry-bytes", 6000)
-        yield Step(f"{count:,} entries", count, [bench.corpus(f"entries-{count}", *arguments)])
+        folder = bench.corpus(f"entries-{count}", *arguments)
+        yield Step(f"{count:,} entries", [folder], "1,000 entries", count)
 
 
 def events(bench):
     """The same number of entries, more and more of which are told to trackers."""
+    first = None
     for share in (0.0, 0.05, 0.2, 0.5, 1.0):
         arguments = ("--captures", 16, "--entries", 20_000, "--entry-bytes", 6000, "--trackers", share)
         folder = bench.corpus(f"events-{share}", *arguments)
-        number = len(bench.rows([folder], "events")) - 1
-        yield Step(f"{number:,} events, {size_of(files_of(folder)) / 1e6:.0f} MB", number, [folder])
+        count = len(bench.rows([folder], "events")) - 1
+        name = f"{count:,} events, {size_of(files_of(folder)) / 1e6:.0f} MB"
+        first = first or name
+        yield Step(name, [folder], first, count)
 
 
 def rules(bench):
-    """The captures with 1, 2 and 10 times the rules; and nearly nothing to do, which shows what reading the rules costs."""
+    """With 2 and 10 times the rules."""
     yield from of_knowledge(bench, "rules", "--rules", more_rules)
 
 
 def taxonomy(bench):
-    """The captures with 1, 2 and 10 times the patterns."""
+    """With 2 and 10 times the patterns."""
     yield from of_knowledge(bench, "patterns", "--taxonomy", more_taxonomy)
 
 
 def of_knowledge(bench, what, option, make):
-    """The same captures with more of what is known."""
-    one = bench.corpus("one", "--one-file", "--entries", 1)
-    for inputs, name in (([bench.options.captures], "the captures"), ([one], "a capture of one entry")):
-        if inputs[0] is None:
-            continue
-        yield Step(f"{name}, built-in {what}", 1, inputs)
-        for times in (2, 10):
-            made = make(bench.new(what), times)
-            yield Step(f"{name}, {times} × the {what}", times, inputs, (option, made))
+    """The captures, and nearly nothing to do, with more and more of what is known."""
+    more = [(times, make(bench.new(what), times)) for times in (2, 10)]
+    subjects = {"the captures": [bench.options.captures]} if bench.options.captures else {}
+    for subject, inputs in (subjects | {NOTHING: nothing(bench).inputs}).items():
+        first = f"{subject}, built-in {what}"
+        yield Step(first, inputs, first)
+        for times, made in more:
+            yield Step(f"{subject}, {times} × the {what}", inputs, first, options=(option, made))
 
 
-def grown(bench, what, steps):
+def grown(bench, unit, steps):
     """The rows, run in turn."""
-    rows = [
-        Contender(step.name, partial(bench.analyse, step.inputs, *step.options), 0) for step in steps
-    ]
+    rows = [Contender(step.name, partial(bench.analyse, step.inputs, *step.options), 0) for step in steps]
     hold(rows, bench.options.rounds)
-    yield "| what | best s | CPU s | × the time of the first |" + (f" × the {what} | time by {what} |" if what else "")
-    yield "|---|---:|---:|---:|" + ("---:|---:|" if what else "")
-    first = None
-    for step, row in zip(steps, rows):
-        # A new group of rows begins with its own first.
-        first = (step, row) if first is None or step.inputs != first[0].inputs and not what and step.work == 1 else first
-        yield cells(step, row, *first, what)
+    by_name = {row.name: row for row in rows}
+    yield "| what | best s | CPU s | × the time of its first | × its CPU |" + (f" CPU µs for each {unit} |" if unit else "")
+    yield "|---|---:|---:|---:|---:|" + ("---:|" if unit else "")
+    for step, row in zip(steps, rows, strict=True):
+        yield "| " + " | ".join(cells(step, row, by_name[step.against], rows[0], unit)) + " |"
 
 
-def cells(step, row, first_step, first, what):
-    """One row of the table."""
-    if row.failure or first.failure:
-        return f"| {row.name} | {row.failure or ''} | | |"
-    quickest = min(row.spent, key=lambda spent: spent.seconds)
-    times = best(row) / best(first)
-    line = f"| {row.name} | {quickest.seconds:.3f} | {quickest.cpu:.3f} | {times:.2f} |"
-    if what:
-        work = step.work / first_step.work
-        line += f" {work:.1f} | {times / work:.2f} |"
-    return line
+def cells(step, row, first, base, unit):
+    """One row; a unit of work costs what it takes beyond the first row of the table."""
+    failure = row.failure or first.failure or base.failure
+    if failure:
+        return [row.name, failure, "", "", ""] + ([""] if unit else [])
+    ratios = [f"{best(row) / best(first):.2f}", f"{least_cpu(row) / least_cpu(first):.2f}"]
+    told = [row.name, f"{best(row):.3f}", f"{least_cpu(row):.3f}", *ratios]
+    if unit:
+        told.append(f"{(least_cpu(row) - least_cpu(base)) / step.work * 1e6:.1f}" if step.work else "")
+    return told
+
+
+def least_cpu(row):
+    """The processor time of the run that took least."""
+    return min(spent.cpu for spent in row.spent)

@@ -14,15 +14,16 @@ def section(bench):
     warm(files)
     yield f"{len(files)} captures, {size_of(files):,} bytes; `analyse` writes all tables."
     yield ""
-    rows = [row for hands in (1, 2) for row in (hashing(files, hands), analysing(bench, files, hands))]
+    rows = []
+    for hands in (1, 2):
+        rows += [hashing(files, hands), analysing(bench, files, hands, hash_name(hands))]
     yield from table(hold(rows, bench.options.rounds))
 
 
-def analysing(bench, files, threads):
-    """The program, held to hashing on as many processes."""
-    name = f"pixelhound analyse --threads {threads}"
-    run = partial(bench.analyse, files, threads=threads)
-    return Contender(name, run, size_of(files), against=hash_name(threads))
+def analysing(bench, files, threads, against):
+    """The program on some threads, held to another row."""
+    run = partial(bench.analyse, bench.inputs(files), threads=threads)
+    return Contender(f"pixelhound analyse --threads {threads}", run, size_of(files), against)
 
 
 def hash_name(number):

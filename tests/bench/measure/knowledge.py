@@ -1,4 +1,4 @@
-"""More of what the program knows: copies of the built-in rules on invented hosts, and of the taxonomy in invented words."""
+"""More of what the program knows: copies of the rules on invented hosts, and of the taxonomy in invented words."""
 
 import json
 import re
@@ -70,6 +70,6 @@ def copied_topic(kind, topic, number):
 
 
 def turned(pattern, number):
-    """A pattern with every letter of its words moved on in the alphabet, and a letter before that no word begins with."""
+    """A pattern with the letters of its words moved on in the alphabet, behind two with which no word begins."""
     move = str.maketrans({chr(97 + at): chr(97 + (at + 2 * number + 1) % 26) for at in range(26)})
     return re.sub(r"(?<![\\a-z])[a-z]{3,}", lambda word: "xq" + word[0].translate(move), pattern)

@@ -1,9 +1,7 @@
 """One huge capture: hashing it can only use one core; the program shall not take much longer, and use all of them."""
 
-from functools import partial
-
 from .bench import files_of, size_of
-from .contest import Contender, hold, table
+from .contest import hold, table
 from .hashing import analysing, hash_name, hashing
 
 
@@ -11,9 +9,8 @@ def section(bench):
     """A table each for a pretty-printed and a minified capture."""
     for form in ("pretty", "minified"):
         files = files_of(large(bench, form))
-        two = Contender("pixelhound analyse --threads 2", partial(bench.analyse, files, threads=2), size_of(files))
-        two.against = hash_name(1)
-        rows = hold([hashing(files, 1), analysing(bench, files, 1), two], bench.options.rounds)
+        one, two = (analysing(bench, files, threads, hash_name(1)) for threads in (1, 2))
+        rows = hold([hashing(files, 1), one, two], bench.options.rounds)
         yield f"One {form} capture, {size_of(files):,} bytes."
         yield ""
         yield from table(rows)

@@ -33,11 +33,12 @@ def memory():
 
 def described(pixelhound):
     """The head of the tables."""
-    yield f"- Machine: {processor()}, {os.cpu_count()} cores, {memory():.0f} GiB, {platform.system()} {platform.release()}"
+    system = f"{platform.system()} {platform.release()}"
+    yield f"- Machine: {processor()}, {os.cpu_count()} cores, {memory():.0f} GiB, {system}"
     yield f"- Load before the first run: {os.getloadavg()[0]:.2f}"
     yield f"- Compiler: {first_line('rustc', '--version')}; program: {first_line(str(pixelhound), '--version')}"
     yield f"- {first_line('openssl', 'version')}; {first_line('jq', '--version')}; Python {platform.python_version()}"
     yield (
-        "- Every file was read once before the first run, so that all come from the page cache. In a section all contenders "
-        "run in turn, round after round; a ratio compares runs of the same section."
+        "- Every file was read once before the first run, so that all come from the page cache. In a section all "
+        "contenders run in turn, round after round; a ratio compares runs of the same section."
     )

@@ -1,4 +1,4 @@
-"""Memory: all that was resident at once, of which the mapped captures are file cache; and the anonymous part, which is not."""
+"""Memory: the most that was resident at once, file cache and all; and the anonymous part, the program's own."""
 
 from functools import partial
 

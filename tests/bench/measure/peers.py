@@ -5,15 +5,16 @@ import importlib.util
 import shutil
 import subprocess
 import sys
-from functools import partial
 
 from .bench import HERE, part_of, size_of, warm
 from .contest import Contender, Missing, hold, table
+from .hashing import analysing
 from .processes import run
 
 PEERS = HERE / "peers"
-ANALYSE = "pixelhound analyse --threads 1"
 HAR = PEERS / "har"
+# The row of the program.
+ANALYSED = "pixelhound analyse --threads 1"
 
 
 def section(bench):
@@ -23,9 +24,9 @@ def section(bench):
     warm(files)
     rows = contenders(bench, files, part)
     yield (
-        f"{len(files)} captures, {size_of(files):,} bytes. Peers write the Meta requests and nothing else, in one process; "
-        f"pixelhound does all its work. The slow ones read {len(part)} of the captures, {size_of(part):,} bytes, and are "
-        "held to the others byte for byte."
+        f"{len(files)} captures, {size_of(files):,} bytes. Peers write the Meta requests and nothing else, in one "
+        f"process; pixelhound does all its work. The slow ones read {len(part)} of the captures, {size_of(part):,} "
+        "bytes, and are held to the others byte for byte."
     )
     yield ""
     yield from table(hold(rows, bench.options.rounds))
@@ -38,7 +39,7 @@ def contenders(bench, files, part):
     note = f"{size_of(part) / 1e6:.0f} MB of it"
     few = min(2, bench.options.rounds)
     return [
-        Contender(ANALYSE, partial(bench.analyse, files, threads=1), size_of(files)),
+        analysing(bench, files, 1, None),
         of_python(bench, "Python, orjson", "orjson", "meta_orjson.py", files),
         of_python(bench, "DuckDB, read_text and json_extract", "duckdb", "meta_duckdb.py", part, note, few),
         of_tool(bench, "jq", "jq", ["jq", "-r", "-f", PEERS / "meta.jq"], part, note, few),
@@ -79,7 +80,7 @@ def peer(bench, name, command, files, note="", rounds=None):
         with open(path, "wb") as found:
             return run([*command, *files], output=found)
 
-    contender = Contender(name, once, size_of(files), against=ANALYSE, note=note, rounds=rounds)
+    contender = Contender(name, once, size_of(files), against=ANALYSED, note=note, rounds=rounds)
     contender.found = path
     return contender
 
@@ -90,10 +91,12 @@ def agreement(bench, files, part, rows):
     yield f"Meta requests in the tables of pixelhound: {whole} in all captures, {some} in the part."
     for row in rows[1:]:
         if row.failure is None:
-            yield f"- {row.name}: {len(row.found.read_bytes().splitlines())}"
+            refused = row.spent[-1].complaints
+            found = f"{len(row.found.read_bytes().splitlines())}"
+            yield f"- {row.name}: {found}" + (f"; it could not read {refused} of the captures" if refused else "")
 
 
 def meta_requests(bench, files):
     """The requests that pixelhound reads as events of Meta."""
-    rows = csv.DictReader(bench.rows(files, "events"))
+    rows = csv.DictReader(bench.rows(bench.inputs(files), "events"))
     return len({(row["capture_id"], row["entry_index"]) for row in rows if row["tracker"] == "meta-pixel"})

@@ -21,6 +21,8 @@ class Spent:
     cpu: float
     peak: int = 0
     anonymous: int = 0
+    # Lines of complaint of a program that did its work all the same.
+    complaints: int = 0
 
 
 def start(command, output):
@@ -34,30 +36,30 @@ def start(command, output):
 
 
 def finish(process, fine):
-    """Waits for a program and returns its processor time in seconds."""
-    complaint = process.stderr.read()
+    """Waits for a program and returns its processor time in seconds, and how many lines it complained."""
+    complaints = process.stderr.read().decode(errors="replace").splitlines()
     process.stderr.close()
     _, status, usage = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode not in fine:
-        lines = complaint.decode(errors="replace").strip().splitlines() or [f"exit code {process.returncode}"]
+        lines = [line for line in complaints if line.strip()] or [f"exit code {process.returncode}"]
         raise Failed(lines[-1][:160])
-    return usage.ru_utime + usage.ru_stime
+    return usage.ru_utime + usage.ru_stime, len(complaints)
 
 
 def run(command, fine=(0,), output=None):
     """Runs a program to its end. `fine` are the exit codes with which it has done its work."""
     began = time.perf_counter()
     process = start(command, output)
-    cpu = finish(process, fine)
-    return Spent(time.perf_counter() - began, cpu)
+    cpu, complaints = finish(process, fine)
+    return Spent(time.perf_counter() - began, cpu, complaints=complaints)
 
 
 def together(commands, fine=(0,)):
     """Runs programs at the same time; the last to end gives the seconds."""
     began = time.perf_counter()
     processes = [start(command, None) for command in commands]
-    cpu = sum(finish(process, fine) for process in processes)
+    cpu = sum(finish(process, fine)[0] for process in processes)
     return Spent(time.perf_counter() - began, cpu)
 
 
@@ -70,7 +72,7 @@ def watched(command, fine=(0,)):
         now_peak, now_anonymous = memory(process.pid)
         peak, anonymous = max(peak, now_peak), max(anonymous, now_anonymous)
         time.sleep(SAMPLING)
-    cpu = finish(process, fine)
+    cpu, _ = finish(process, fine)
     return Spent(time.perf_counter() - began, cpu, peak, anonymous)
 
 

@@ -14,10 +14,13 @@ def found(name):
         request = entry["request"]
         if request["url"].startswith(PIXEL):
             body = request.get("postData", {}).get("text")
-            cookies = [cookie["name"] for cookie in request["cookies"]]
+            cookies = [cookie["name"] for cookie in request.get("cookies", [])]
             yield [name, index, entry["startedDateTime"], request["url"], body, cookies]
 
 
 for name in sys.argv[1:]:
-    for row in found(name):
-        sys.stdout.buffer.write(orjson.dumps(row) + b"\n")
+    try:
+        for row in found(name):
+            sys.stdout.buffer.write(orjson.dumps(row) + b"\n")
+    except (ValueError, LookupError, TypeError, AttributeError) as error:
+        print(f"{name}: {error!r}", file=sys.stderr)

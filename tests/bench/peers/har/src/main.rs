@@ -1,17 +1,23 @@
 //! The Meta requests of captures, read with the crate `har` into its own types. A line of JSON for each.
 
-use std::io::{BufWriter, Write, stdout};
+use std::io::{self, BufWriter, Write, stdout};
 
-use anyhow::{Context, bail};
 use har::Spec;
 use har::v1_2::Entries;
 
-fn main() -> anyhow::Result<()> {
+fn main() -> io::Result<()> {
     let mut out = BufWriter::new(stdout().lock());
     for name in std::env::args().skip(1) {
-        let har = har::from_path(&name).with_context(|| format!("cannot read {name}"))?;
-        let Spec::V1_2(log) = har.log else {
-            bail!("{name} is not of version 1.2")
+        let log = match har::from_path(&name).map(|har| har.log) {
+            Ok(Spec::V1_2(log)) => log,
+            Ok(Spec::V1_3(_)) => {
+                eprintln!("{name}: version 1.3");
+                continue;
+            }
+            Err(error) => {
+                eprintln!("{name}: {error}");
+                continue;
+            }
         };
         for (index, entry) in log.entries.iter().enumerate() {
             if is_pixel(&entry.request.url) {
