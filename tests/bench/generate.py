@@ -156,7 +156,9 @@ def write(plan, options, bodies):
     """Writes a capture and returns its size. Entries are held back until it is known which pages stand before them."""
     visit = Visit(random.Random(f"capture {options.seed} {plan.number}"), plan.number, options.sensitive)
     between, end = (b"\n      ", b"\n    ]\n  }\n}") if plan.pretty else (b"", b"]}}")
-    with tempfile.SpooledTemporaryFile(HELD_BACK) as held, plan.path.open("wb") as file:
+    # What does not fit in memory is held back beside the capture: where there is room for that, there is for this.
+    held_back = tempfile.SpooledTemporaryFile(HELD_BACK, dir=plan.path.parent)
+    with held_back as held, plan.path.open("wb") as file:
         for number, entry in enumerate(all_entries(visit, plan, options, bodies)):
             held.write((b"," if number else b"") + between + entry)
             if plan.done(number + 1, held.tell() + len(entry) / 2):

@@ -3,6 +3,7 @@
 Hosts of trackers are real, as the rules know them; every id is invented.
 """
 
+import hashlib
 import json
 from urllib.parse import quote, urlencode
 
@@ -108,6 +109,20 @@ def meta_post(visit):
     body = "".join(part.format(BOUNDARY, name, value) for name, value in parameters.items()) + f"--{BOUNDARY}--\r\n"
     mime = f"multipart/form-data; boundary={BOUNDARY}"
     return Call("https://www.facebook.com/tr/", method="POST", body=body, mime=mime, script=True)
+
+
+def meta_form(visit):
+    """A form that is sent, with its fields and a hashed address, by POST."""
+    fields = [{"name": "email", "tag": "input", "inputType": "email"}, {"name": "message", "tag": "textarea"}]
+    button = {"innerText": "", "tag": "input", "type": "submit", "value": "Book"}
+    parameters = meta_parameters(visit, "SubscribedButtonClick") | {
+        "es": "automatic",
+        "cd[buttonFeatures]": json.dumps(button, separators=(",", ":")),
+        "cd[buttonText]": "Book",
+        "cd[formFeatures]": json.dumps(fields, separators=(",", ":")),
+        "udff[em]": hashlib.sha256(f"tester-{visit.browser}@mail.example".encode()).hexdigest(),
+    }
+    return Call("https://www.facebook.com/tr/", method="POST", body=encoded(parameters), mime=FORM, script=True)
 
 
 def analytics_url(visit, **more):
@@ -220,7 +235,8 @@ TRACKERS = {
     loader: 12,
     meta_view: 30,
     meta_click: 6,
-    meta_post: 8,
+    meta_post: 6,
+    meta_form: 2,
     analytics_view: 20,
     analytics_batch: 6,
     tiktok: 6,

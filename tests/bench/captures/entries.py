@@ -3,6 +3,7 @@
 import json
 from urllib.parse import parse_qsl, urlsplit
 
+from .calls import FORM
 from .sites import stamp
 
 AGENT = (
@@ -105,7 +106,7 @@ def initiator(call, visit):
 def post_data(call):
     """What was sent along, where something was."""
     data = {"mimeType": call.mime, "text": call.body}
-    if call.mime == "application/x-www-form-urlencoded":
+    if call.mime == FORM:
         data["params"] = pairs(parse_qsl(call.body))
     return data
 

@@ -106,7 +106,8 @@ def grown(bench, unit, steps):
     rows = [Contender(step.name, partial(bench.analyse, step.inputs, *step.options), 0) for step in steps]
     hold(rows, bench.options.rounds)
     by_name = {row.name: row for row in rows}
-    yield "| what | best s | CPU s | × the time of its first | × its CPU |" + (f" CPU µs for each {unit} |" if unit else "")
+    last = f" CPU µs for each {unit} |" if unit else ""
+    yield f"| what | best s | CPU s | × the time of its first | × its CPU |{last}"
     yield "|---|---:|---:|---:|---:|" + ("---:|" if unit else "")
     for step, row in zip(steps, rows, strict=True):
         yield "| " + " | ".join(cells(step, row, by_name[step.against], rows[0], unit)) + " |"
