@@ -2,6 +2,7 @@
 
 import sys
 from dataclasses import dataclass, field
+from pathlib import Path
 from statistics import median
 from typing import Callable
 
@@ -16,10 +17,12 @@ class Contender:
     run: Callable
     bytes: int
     against: str | None = None
-    # A contender that reads a part of the bytes is held to the others by bytes a second.
+    # What part of the bytes it reads, where not all: ratios are byte for byte.
     note: str = ""
     # Slow ones need not run in every round.
     rounds: int | None = None
+    # The file into which it writes what it found, for those that look for something.
+    found: Path | None = None
     spent: list = field(default_factory=list)
     failure: str | None = None
 

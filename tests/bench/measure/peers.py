@@ -80,9 +80,7 @@ def peer(bench, name, command, files, note="", rounds=None):
         with open(path, "wb") as found:
             return run([*command, *files], output=found)
 
-    contender = Contender(name, once, size_of(files), against=ANALYSED, note=note, rounds=rounds)
-    contender.found = path
-    return contender
+    return Contender(name, once, size_of(files), against=ANALYSED, note=note, rounds=rounds, found=path)
 
 
 def agreement(bench, files, part, rows):
