@@ -1,5 +1,6 @@
 """What all sections share: the program, the captures, a folder to work in."""
 
+import hashlib
 import shutil
 import subprocess
 import sys
@@ -57,10 +58,10 @@ class Bench:
         return lines
 
     def corpus(self, name, *arguments):
-        """A generated folder of captures; one that an earlier run has finished is taken again."""
+        """A generated folder of captures; one that an earlier run of the same generator has finished is taken again."""
         folder = self.work / f"corpus-{name}"
         done = self.work / f"corpus-{name}.done"
-        wanted = " ".join(map(str, arguments))
+        wanted = " ".join([generator(), *map(str, arguments)])
         if not (done.exists() and done.read_text() == wanted):
             print(f"  making {folder}", file=sys.stderr, flush=True)
             shutil.rmtree(folder, ignore_errors=True)
@@ -68,6 +69,12 @@ class Bench:
             done.write_text(wanted)
         warm(files_of(folder))
         return folder
+
+
+def generator():
+    """The SHA-256 of the generator."""
+    sources = [HERE / "generate.py", *sorted((HERE / "captures").glob("*.py"))]
+    return hashlib.sha256(b"".join(source.read_bytes() for source in sources)).hexdigest()
 
 
 def files_of(folder):

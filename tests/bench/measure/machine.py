@@ -10,7 +10,7 @@ from pathlib import Path
 def first_line(*command):
     """What a program says of itself, in its first line."""
     if shutil.which(command[0]) is None:
-        return "not installed"
+        return f"{command[0]}: not installed"
     answer = subprocess.run(command, capture_output=True, text=True, check=False)
     lines = (answer.stdout or answer.stderr).strip().splitlines()
     return lines[0] if lines else "says nothing"

@@ -84,7 +84,7 @@ def peer(bench, name, command, files, note="", rounds=None):
 
 
 def agreement(bench, files, part, rows):
-    """How many Meta requests each found: all that read the same captures must agree."""
+    """How many Meta requests each found: all that read the same sound captures must agree."""
     whole, some = (meta_requests(bench, chosen) for chosen in (files, part))
     yield f"Meta requests in the tables of pixelhound: {whole} in all captures, {some} in the part."
     for row in rows[1:]:
