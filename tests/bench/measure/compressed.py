@@ -26,7 +26,7 @@ def section(bench):
         if shutil.which(pack[0]) is None:
             yield f"{pack[0]}: not installed"
             continue
-        packed = [packed_copy(bench, file, ending, pack) for file in part]
+        packed = [packed_copy(bench.new(f"{file.name}.{ending}"), file, pack) for file in part]
         warm(packed)
         yield (
             f"{len(part)} of the captures, {size_of(part):,} bytes, packed to {size_of(packed):,} bytes by "
@@ -37,14 +37,10 @@ def section(bench):
         yield ""
 
 
-def packed_copy(bench, file, ending, pack):
-    """A packed capture; one that is there already is taken again."""
-    folder = bench.work / f"packed-{ending}"
-    folder.mkdir(exist_ok=True)
-    copy = folder / f"{file.name}.{ending}"
-    if not copy.exists():
-        with open(copy, "wb") as out:
-            subprocess.run([*pack, file], stdout=out, check=True)
+def packed_copy(copy, file, pack):
+    """A packed capture."""
+    with open(copy, "wb") as out:
+        subprocess.run([*pack, file], stdout=out, check=True)
     return copy
 
 
