@@ -11,7 +11,7 @@ use super::inflate::{Compression, inflate, latin_1_bytes};
 use super::listed::{self, Listed};
 use super::parameter::{Location, Parameter, split_pairs};
 use super::{ExchangeError, json, multipart, percent};
-use crate::capture::{Body, Entry, Lists, Pair};
+use crate::capture::{Body, Entry, Lists};
 
 /// Whether the capture holds the body.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -116,11 +116,11 @@ impl DecodedBody {
     /// is how this one writes them. Beside it what could not be read or had to be guessed.
     pub fn of_entry(entry: &Entry, lists: Lists) -> (DecodedBody, Vec<ExchangeError>) {
         let recorded = entry.request.body.as_ref();
-        let header = header_value(&entry.request.headers, "content-type");
+        let header = entry.request.headers.header("content-type");
         let declared = recorded
             .and_then(|body| body.mime_type.clone())
             .filter(|kind| !kind.is_empty());
-        let content_type = more_telling(declared, header);
+        let content_type = more_telling(declared, header.map(str::to_owned));
         let (text, error) = recorded.map_or((String::new(), None), recorded_text);
         let params = recorded.map_or(&[][..], |body| &body.params);
         let Listed {
@@ -212,14 +212,6 @@ fn is_multipart(kind: &str) -> bool {
         .starts_with("multipart/")
 }
 
-/// The first value of a header, by name without regard to case.
-pub fn header_value(headers: &[Pair], name: &str) -> Option<String> {
-    headers
-        .iter()
-        .find(|header| header.name.eq_ignore_ascii_case(name))
-        .map(|header| header.value.clone())
-}
-
 fn form_of(text: &str, content_type: Option<&str>, has_list: bool) -> BodyForm {
     let kind = content_type.unwrap_or("").to_ascii_lowercase();
     if text.is_empty() {
@@ -268,7 +260,10 @@ fn recorded_as(text: &str, listed: usize) -> Option<(BodyState, BodyEvidence)> {
 /// does a POST without any size.
 fn announced(entry: &Entry, recorded: Option<&Body>) -> Option<BodyEvidence> {
     let size = entry.request.body_size.unwrap_or(-1);
-    let length = header_value(&entry.request.headers, "content-length")
+    let length = entry
+        .request
+        .headers
+        .header("content-length")
         .and_then(|value| value.trim().parse::<u64>().ok());
     let comment = recorded.and_then(|body| body.comment.clone());
     let by_nature = has_body_by_nature(&entry.request.method) && size < 0 && length.is_none();
@@ -334,7 +329,7 @@ pub(super) fn decode_base64(text: &str) -> Option<Vec<u8>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::capture::Request;
+    use crate::capture::{Pair, Request};
 
     fn post(body: Option<Body>, headers: Vec<Pair>, size: Option<i64>) -> Entry {
         Entry {
@@ -342,7 +337,7 @@ mod tests {
                 method: "POST".into(),
                 url: "https://www.facebook.com/tr/".into(),
                 body,
-                headers,
+                headers: headers.into(),
                 body_size: size,
                 ..Request::default()
             },

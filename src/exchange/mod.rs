@@ -22,11 +22,11 @@ mod time;
 
 use std::sync::OnceLock;
 
-use crate::capture::{Capture, Entry, Lists, Pair, Request, SocketMessages};
+use crate::capture::{Capture, Entry, Lists, Pair, Pairs, Request, SocketMessages};
 
 pub use address::{Address, host_is_under, registrable_domain};
 pub use answer::{Answer, MAX_ANSWER_BYTES};
-pub use body::{BodyEvidence, BodyForm, BodyState, DecodedBody, header_value};
+pub use body::{BodyEvidence, BodyForm, BodyState, DecodedBody};
 pub use cookies::set_cookies;
 pub use delivery::{Delivery, DeliveryEvidence, ProducerHabits};
 pub use inflate::{Compression, inflate, latin_1_bytes};
@@ -97,7 +97,7 @@ pub struct Exchange {
     pub method: String,
     pub address: Address,
     pub started: Option<Started>,
-    pub headers: Vec<Pair>,
+    pub headers: Pairs,
     pub cookies: Vec<Pair>,
     pub body: DecodedBody,
     pub delivery: Delivery,
@@ -184,7 +184,7 @@ impl Exchange {
 
     /// The `Referer` header, where it is an address.
     pub fn referer(&self) -> Option<Address> {
-        header_value(&self.headers, "referer").and_then(|value| Address::parse(&value))
+        self.headers.header("referer").and_then(Address::parse)
     }
 
     /// Preflights, tunnels and the opening of a WebSocket carry no event, whatever their address says.
@@ -200,7 +200,8 @@ fn listed_query(request: &Request, lists: Lists) -> Option<String> {
     if request.url.contains('?') {
         return None;
     }
-    listed::as_query(&request.query, lists)
+    let query: Vec<Pair> = request.query.iter().map(Pair::from).collect();
+    listed::as_query(&query, lists)
 }
 
 /// How a capture's producer writes, by the table of producers and by the capture as a whole.
@@ -221,9 +222,10 @@ fn redirect_target(entry: &Entry, from: &Address) -> Option<String> {
     if !(300..400).contains(&response.status.unwrap_or(0)) {
         return None;
     }
-    let named = response.redirect_url.clone().filter(|url| !url.is_empty());
-    let target = named.or_else(|| header_value(&response.headers, "location"))?;
-    Some(from.join(&target)?.raw)
+    let named = response.redirect_url.as_deref();
+    let named = named.filter(|url| !url.is_empty());
+    let target = named.or_else(|| response.headers.header("location"))?;
+    Some(from.join(target)?.raw)
 }
 
 fn is_document(entry: &Entry) -> bool {
@@ -273,10 +275,7 @@ mod tests {
     #[test]
     fn q31_a_query_that_is_listed_apart_is_the_address_s() {
         let mut entry = Entry::of_request("GET", "https://www.facebook.com/tr/#x", None, None);
-        entry.request.query = vec![Pair {
-            name: "cd[q]".into(),
-            value: "50% & more".into(),
-        }];
+        entry.request.query.push("cd[q]", "50% & more");
         let decode = |entry: &Entry| {
             let habits = ProducerHabits {
                 lists: Lists::Decoded,

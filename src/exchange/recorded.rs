@@ -11,7 +11,7 @@ use super::Exchange;
 use super::cookies;
 use super::percent::decode_component;
 use super::placeholder::is_redacted;
-use crate::capture::{Capture, Pair};
+use crate::capture::{Capture, PairRef};
 
 /// Whether cookies were recorded: without that, "no cookie" means nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -97,12 +97,12 @@ fn sanitising_chromium(capture: &Capture) -> Option<u32> {
     let since = capture.known_producer()?.removes_cookies_since?;
     // Nearly all requests send the same header: each is read once.
     let mut seen = HashSet::new();
-    let is_agent = |header: &&Pair| header.name.eq_ignore_ascii_case("user-agent");
+    let is_agent = |header: &PairRef| header.name.eq_ignore_ascii_case("user-agent");
     let requests = capture.entries.iter().map(|entry| &entry.request);
     requests
         .filter_map(|request| request.headers.iter().find(is_agent))
-        .filter(|header| seen.insert(header.value.as_str()))
-        .filter_map(|header| chromium_version(&header.value))
+        .filter(|header| seen.insert(header.value))
+        .filter_map(|header| chromium_version(header.value))
         .find(|version| *version >= since)
 }
 
@@ -142,8 +142,12 @@ fn chromium_version(user_agent: &str) -> Option<u32> {
 
 /// How many values of a request somebody has blacked out: cookies, headers, parameters of the address.
 pub fn redacted_values(exchange: &Exchange) -> usize {
-    let heads = exchange.headers.iter().chain(&exchange.cookies);
-    let in_heads = heads.filter(|pair| is_redacted(&pair.value)).count();
+    let headers = exchange.headers.iter().map(|header| header.value);
+    let cookies = exchange.cookies.iter().map(|cookie| cookie.value.as_str());
+    let in_heads = headers
+        .chain(cookies)
+        .filter(|value| is_redacted(value))
+        .count();
     let query = exchange.address.query.as_deref().unwrap_or_default();
     // Not by `query_parameters`: every request is looked at here, and of most nobody needs the parameters.
     let values = query.split('&').filter_map(|piece| piece.split_once('='));
@@ -161,7 +165,7 @@ fn is_redacted_raw(raw: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::capture::{Entry, ProducerKnownFrom, Request, Response, read_capture_bytes};
+    use crate::capture::{Entry, Pair, ProducerKnownFrom, Request, Response, read_capture_bytes};
 
     fn pair(name: &str, value: &str) -> Pair {
         Pair {
@@ -175,11 +179,11 @@ mod tests {
             request: Request {
                 method: "get".into(),
                 url: "https://a.example/".into(),
-                headers,
+                headers: headers.into(),
                 ..Request::default()
             },
             response: Some(Response {
-                headers: answers,
+                headers: answers.into(),
                 ..Response::default()
             }),
             ..Entry::default()

@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 
 use serde_json::Number;
 
-use crate::capture::{Body, Capture, Entry, Json, Pair, Request, Response, Timings};
+use crate::capture::{
+    Body, Capture, Entry, Json, Pair, PairRef, Pairs, Request, Response, Timings,
+};
 
 /// The members of an object.
 type Members<'a> = Vec<(Cow<'a, str>, Json<'a>)>;
@@ -120,7 +122,7 @@ fn request(request: &Request) -> Json<'_> {
     put("url", Some(text(&request.url)));
     put("httpVersion", request.http_version.as_deref().map(text));
     put("headers", Some(pairs(&request.headers)));
-    put("cookies", Some(pairs(&request.cookies)));
+    put("cookies", Some(listed(&request.cookies)));
     put("queryString", Some(pairs(&request.query)));
     put("postData", request.body.as_ref().map(body));
     put("bodySize", request.body_size.map(whole));
@@ -136,7 +138,7 @@ fn body(body: &Body) -> Json<'_> {
     put("comment", body.comment.as_deref().map(text));
     put(
         "params",
-        (!body.params.is_empty()).then(|| pairs(&body.params)),
+        (!body.params.is_empty()).then(|| listed(&body.params)),
     );
     Json::Object(members)
 }
@@ -187,14 +189,22 @@ fn initiator(url: &str) -> Json<'_> {
     ])
 }
 
-fn pairs(pairs: &[Pair]) -> Json<'_> {
-    Json::List(pairs.iter().map(pair).collect())
+fn listed(pairs: &[Pair]) -> Json<'_> {
+    let pairs = pairs.iter().map(|Pair { name, value }| pair(name, value));
+    Json::List(pairs.collect())
 }
 
-fn pair(pair: &Pair) -> Json<'_> {
+fn pairs(pairs: &Pairs) -> Json<'_> {
+    let pairs = pairs
+        .iter()
+        .map(|PairRef { name, value }| pair(name, value));
+    Json::List(pairs.collect())
+}
+
+fn pair<'a>(name: &'a str, value: &'a str) -> Json<'a> {
     Json::Object(vec![
-        ("name".into(), text(&pair.name)),
-        ("value".into(), text(&pair.value)),
+        ("name".into(), text(name)),
+        ("value".into(), text(value)),
     ])
 }
 

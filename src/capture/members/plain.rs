@@ -1,15 +1,16 @@
 //! The short way for what nearly every producer writes: a request without a body, and lists of names and values, exactly in
 //! the types that the format gives them. Anything else, were it a number in the place of a text, is `None`: then the careful
 //! way reads it, which takes what it finds and says what was wrong. What the short way reads, the careful way reads equally;
-//! a test holds the two together.
+//! the tests of `request.rs` hold the two together.
 
 use std::fmt;
 
 use serde::Deserialize;
-use serde::de::{Deserializer, Error, MapAccess, SeqAccess, Visitor};
+use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 
 use crate::capture::entry::{Pair, Request};
 use crate::capture::lenient::{MAX_VALUE_BYTES, Name};
+use crate::capture::pairs::Pairs;
 
 /// Members with which a request is read with care.
 const CAREFUL: [&str; 4] = ["postData", "_content", "_requestBody", "comment"];
@@ -20,8 +21,8 @@ pub fn request(text: &[u8]) -> Option<Request> {
 }
 
 /// A list of names and values. `None`: read it with care.
-pub fn pairs(text: &[u8]) -> Option<Vec<Pair>> {
-    read::<Vec<PlainPair>>(text).map(owned)
+pub fn pairs(text: &[u8]) -> Option<Pairs> {
+    read::<PlainPairs>(text).map(|plain| plain.0)
 }
 
 /// Reads a text in which none can be too long to be kept.
@@ -32,10 +33,6 @@ fn read<'a, T: Deserialize<'a>>(text: &'a [u8]) -> Option<T> {
     // Checked once as a whole: string by string it takes three times as long.
     let text = std::str::from_utf8(text).ok()?;
     serde_json::from_str(text).ok()
-}
-
-fn owned(pairs: Vec<PlainPair>) -> Vec<Pair> {
-    pairs.into_iter().map(|pair| pair.0).collect()
 }
 
 /// Fills a place once; a member that stands twice is read with care.
@@ -90,34 +87,64 @@ impl<'de> Visitor<'de> for RequestVisitor {
             method: method.unwrap_or_default(),
             url: url.unwrap_or_default(),
             http_version,
-            headers: owned(headers.unwrap_or_default()),
-            cookies: owned(cookies.unwrap_or_default()),
-            query: owned(query.unwrap_or_default()),
+            headers: all(headers),
+            cookies: all(cookies).iter().map(Pair::from).collect(),
+            query: all(query),
             body: None,
             body_size: body_size.map(i64::from),
         }))
     }
 }
 
-struct PlainPair(Pair);
+fn all(pairs: Option<PlainPairs>) -> Pairs {
+    pairs.map(|plain| plain.0).unwrap_or_default()
+}
 
-impl<'de> Deserialize<'de> for PlainPair {
+struct PlainPairs(Pairs);
+
+impl<'de> Deserialize<'de> for PlainPairs {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_map(PairVisitor)
+        deserializer.deserialize_seq(PairsVisitor)
     }
 }
 
-struct PairVisitor;
+struct PairsVisitor;
 
-impl<'de> Visitor<'de> for PairVisitor {
-    type Value = PlainPair;
+impl<'de> Visitor<'de> for PairsVisitor {
+    type Value = PlainPairs;
+
+    fn expecting(&self, out: &mut fmt::Formatter) -> fmt::Result {
+        out.write_str("a list of names and values")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<PlainPairs, A::Error> {
+        let mut pairs = Pairs::default();
+        while list.next_element_seed(OnePair(&mut pairs))?.is_some() {}
+        pairs.shrink();
+        Ok(PlainPairs(pairs))
+    }
+}
+
+/// Adds one to the others.
+struct OnePair<'p>(&'p mut Pairs);
+
+impl<'de> DeserializeSeed<'de> for OnePair<'_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_map(self)
+    }
+}
+
+impl<'de> Visitor<'de> for OnePair<'_> {
+    type Value = ();
 
     fn expecting(&self, out: &mut fmt::Formatter) -> fmt::Result {
         out.write_str("a name and a value")
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<PlainPair, A::Error> {
-        let (mut name, mut value) = (None, None);
+    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<(), A::Error> {
+        let (mut name, mut value): (Option<Name>, Option<Name>) = (None, None);
         while let Some(Name(key)) = members.next_key()? {
             match &*key {
                 "name" => fill(&mut name, &mut members)?,
@@ -127,10 +154,10 @@ impl<'de> Visitor<'de> for PairVisitor {
                 }
             }
         }
-        Ok(PlainPair(Pair {
-            name: name.ok_or_else(|| Error::missing_field("name"))?,
-            value: value.ok_or_else(|| Error::missing_field("value"))?,
-        }))
+        let name = name.ok_or_else(|| Error::missing_field("name"))?;
+        let value = value.ok_or_else(|| Error::missing_field("value"))?;
+        self.0.push(&name.0, &value.0);
+        Ok(())
     }
 }
 

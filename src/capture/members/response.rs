@@ -1,8 +1,9 @@
 //! `response`: what came back. The body's text is never read, only where it stands.
 
-use crate::capture::entry::{Entry, Pair, Response};
+use crate::capture::entry::{Entry, Response};
 use crate::capture::lenient::Notes;
 use crate::capture::members::{BLOCKED, fields, is_blocked, plain};
+use crate::capture::pairs::Pairs;
 use crate::capture::scanner::Object;
 
 /// The members of a response that are read; its `content` is looked at from above only.
@@ -46,7 +47,7 @@ pub fn read(bytes: &[u8], object: &Object, entry: &mut Entry, notes: &mut Notes)
         status: fields.integer("status", notes),
         status_text: fields.text("statusText", notes),
         http_version: fields.text("httpVersion", notes),
-        headers: headers.unwrap_or_else(|| fields.pairs("headers", notes)),
+        headers: headers.unwrap_or_else(|| fields.pairs("headers", notes).into()),
         redirect_url: fields.text("redirectURL", notes),
         body_size: fields.integer("bodySize", notes),
         transfer_size: fields.integer("_transferSize", notes),
@@ -57,7 +58,7 @@ pub fn read(bytes: &[u8], object: &Object, entry: &mut Entry, notes: &mut Notes)
 }
 
 /// The headers, where they stand there once and as the format has them.
-fn headers(bytes: &[u8], response: &Object) -> Option<Vec<Pair>> {
+fn headers(bytes: &[u8], response: &Object) -> Option<Pairs> {
     let mut headers = response.members.iter().filter(|m| m.key == "headers");
     let (first, second) = (headers.next()?, headers.next());
     match second {

@@ -73,10 +73,10 @@ pub fn parts_of(exchange: &Exchange) -> Vec<Part<'_>> {
             parameter.value.as_str(),
         );
     }
-    for header in &exchange.headers {
-        let name = lower_case(&header.name);
+    for header in exchange.headers.iter() {
+        let name = lower_case(header.name);
         if !is_of_the_browser(&name) {
-            add(&mut parts, Location::Header, name, header.value.as_str());
+            add(&mut parts, Location::Header, name, header.value);
         }
     }
     for cookie in &exchange.cookies {
