@@ -61,7 +61,7 @@ fn browser_of(entries: &[Entry], table: &Producers) -> Option<String> {
         .iter()
         .flat_map(|entry| entry.request.headers.iter())
         .find(|header| header.name.eq_ignore_ascii_case("user-agent"))?;
-    let browser = table.browser_of_agent(&agent.value)?;
+    let browser = table.browser_of_agent(agent.value)?;
     Some(format!("{browser} (by its User-Agent)"))
 }
 

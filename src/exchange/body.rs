@@ -357,7 +357,7 @@ mod tests {
         let (body, _) = DecodedBody::of_entry(entry, Lists::Unknown);
         body.parameters()
             .0
-            .into_iter()
+            .iter()
             .map(|p| (p.name.clone(), p.value.clone()))
             .collect()
     }
@@ -396,7 +396,7 @@ mod tests {
         let mut recorded = text("application/x-www-form-urlencoded", body).unwrap();
         recorded.params = params.to_vec();
         let (body, errors) = DecodedBody::of_entry(&post(Some(recorded), vec![], None), lists);
-        let parameters = body.parameters().0.into_iter();
+        let parameters = body.parameters().0.iter();
         (
             parameters
                 .map(|parameter| parameter.value.clone())

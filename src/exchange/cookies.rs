@@ -35,7 +35,7 @@ pub fn set_by(response: &Response) -> Vec<Pair> {
         .iter()
         .filter(|header| header.name.eq_ignore_ascii_case("set-cookie"));
     headers
-        .flat_map(|header| set_cookies(&header.value))
+        .flat_map(|header| set_cookies(header.value))
         .filter_map(|cookie| split_cookie(cookie.split(';').next()?))
         .collect()
 }

@@ -120,8 +120,8 @@ impl Request<'_> {
         let mut text: String = headers
             .filter(|header| !header.name.eq_ignore_ascii_case("cookie"))
             .map(|header| {
-                let value = self.header(&header.name, &header.value);
-                format!("  {}: {}\n", printable(&header.name), printable(&value))
+                let value = self.header(header.name, header.value);
+                format!("  {}: {}\n", printable(header.name), printable(&value))
             })
             .collect();
         for cookie in &self.exchange.cookies {
