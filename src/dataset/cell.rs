@@ -100,20 +100,25 @@ impl Cell for bool {
 }
 
 /// A value of a column, as every format tells them apart.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub(super) enum Value<'a> {
     Missing,
     Text(Cow<'a, str>),
     Integer(i64),
+    /// A finite number that is not whole by its type: only answers to questions hold such.
+    Number(f64),
     Flag(bool),
 }
 
-/// What stands in a cell.
+/// What stands in a cell. A whole number of any size is one as long as it fits; what has no word of its own is a text.
 pub(super) fn value_of<'a>(value: &'a AnyValue<'a>) -> Value<'a> {
+    let in_words = || text_of(value).map_or(Value::Missing, Value::Text);
     match value {
         AnyValue::Int64(number) => Value::Integer(*number),
         AnyValue::Boolean(flag) => Value::Flag(*flag),
-        other => text_of(other).map_or(Value::Missing, Value::Text),
+        AnyValue::Float64(number) if number.is_finite() => Value::Number(*number),
+        other if other.is_integer() => other.extract().map_or_else(in_words, Value::Integer),
+        _ => in_words(),
     }
 }
 

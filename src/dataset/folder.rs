@@ -3,6 +3,7 @@
 
 use super::csv::CsvStyle;
 use super::error::{DatasetError, io_at};
+use super::format::KeepGoing;
 use super::formats::Formats;
 use super::manifest::{self, InputHash, MANIFEST};
 use super::package::{self, PACKAGE};
@@ -41,7 +42,7 @@ pub fn write(
     options: &WriteOptions,
     inputs: &[InputHash],
     run: &impl Serialize,
-    keep_going: &dyn Fn() -> bool,
+    keep_going: KeepGoing<'_>,
 ) -> Result<Vec<WrittenFile>, DatasetError> {
     let target = Target::settle(out, options.force)?;
     let partial = Partial::create(&target)?;
@@ -75,7 +76,7 @@ pub fn write(
 
 struct Files<'a> {
     folder: &'a Path,
-    keep_going: &'a dyn Fn() -> bool,
+    keep_going: KeepGoing<'a>,
     written: Vec<WrittenFile>,
 }
 

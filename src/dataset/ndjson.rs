@@ -35,6 +35,7 @@ impl Serialize for Value<'_> {
             Value::Missing => serializer.serialize_none(),
             Value::Text(text) => serializer.serialize_str(text),
             Value::Integer(number) => serializer.serialize_i64(*number),
+            Value::Number(number) => serializer.serialize_f64(*number),
             Value::Flag(flag) => serializer.serialize_bool(*flag),
         }
     }

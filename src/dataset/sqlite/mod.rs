@@ -4,7 +4,7 @@
 mod declare;
 
 use super::cell::{Value, each_row, value_of};
-use super::format::{Book, go_on};
+use super::format::{Book, KeepGoing, go_on};
 use super::table::Table;
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection, ErrorCode, ToSql, params, params_from_iter};
@@ -37,12 +37,7 @@ impl Book for Sqlite<'_> {
         SQLITE
     }
 
-    fn write(
-        &self,
-        tables: &[Table],
-        path: &Path,
-        keep_going: &dyn Fn() -> bool,
-    ) -> io::Result<()> {
+    fn write(&self, tables: &[Table], path: &Path, keep_going: KeepGoing<'_>) -> io::Result<()> {
         let mut database = Connection::open(path).map_err(as_io)?;
         database.execute_batch(SETTINGS).map_err(as_io)?;
         let transaction = database.transaction().map_err(as_io)?;
@@ -59,7 +54,7 @@ impl Book for Sqlite<'_> {
 }
 
 /// A table with its rows; the indexes come last, because a whole table is indexed faster than a growing one.
-fn fill(database: &Connection, table: &Table, keep_going: &dyn Fn() -> bool) -> io::Result<()> {
+fn fill(database: &Connection, table: &Table, keep_going: KeepGoing<'_>) -> io::Result<()> {
     let schema = table.schema();
     database
         .execute_batch(&declare::table(schema))
@@ -108,6 +103,7 @@ impl ToSql for Value<'_> {
             Value::Missing => ValueRef::Null,
             Value::Text(text) => ValueRef::Text(text.as_bytes()),
             Value::Integer(number) => ValueRef::Integer(*number),
+            Value::Number(number) => ValueRef::Real(*number),
             Value::Flag(flag) => ValueRef::Integer(i64::from(*flag)),
         }))
     }
