@@ -123,7 +123,7 @@ fn shards_that_do_not_belong_together_are_refused() {
     let captures = captures(place);
     let one = shard(&captures, place, "1/2", &[]);
     let two = shard(&captures, place, "2/2", &[]);
-    let said = refusal(&[one.clone()], &out);
+    let said = refusal(std::slice::from_ref(&one), &out);
     assert!(said.contains("1 shard of 2 missing: 2/2"), "{said}");
     let said = refusal(&[one.clone(), two.clone(), one.clone()], &out);
     assert!(said.contains("shard 1/2 is there twice"), "{said}");
