@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 /// A room, the rooms it may name, and the crates it must not.
 const ROOMS: [(&str, &[&str], &[&str]); 11] = [
-    ("capture", &[], &["polars", "clap", "rayon"]),
+    ("capture", &[], &["polars", "clap"]),
     ("exchange", &["capture"], &["polars", "clap", "rayon"]),
     (
         "tracker",

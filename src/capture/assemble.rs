@@ -1,11 +1,17 @@
 //! Puts a capture together from its bytes: the scanner finds, the members are read, the state is judged.
 
+use rayon::prelude::*;
+
 use super::foreign::{self, Foreign};
 use super::identify::{Extensions, identify};
 use super::members::{About, page_id, read_entry};
 use super::scanner::{MAX_DEPTH, Object, Outcome, Piece, scan};
 use super::text::{self, Text};
-use super::{Capture, Problem, Stage, State, codes};
+use super::{Capture, Entry, Problem, Stage, State, codes};
+
+/// Entries that are held back to be read side by side, and as many as are worth a core of their own.
+const BATCH: usize = 2048;
+const SHARE: usize = 256;
 
 /// Fills in everything about a capture that comes from its text, and hands the text back.
 pub fn fill<'b>(capture: &mut Capture, bytes: &'b [u8]) -> Text<'b> {
@@ -33,8 +39,10 @@ fn fill_from_json(capture: &mut Capture, text: &Text) {
         extensions: Extensions::default(),
         capture,
         requests: 0,
+        waiting: Vec::new(),
     };
     let outcome = scan(&text.bytes, text.start, &mut |piece| assembly.add(piece));
+    assembly.read_waiting();
     let Assembly {
         about,
         extensions,
@@ -57,18 +65,39 @@ struct Assembly<'t, 'c> {
     capture: &'c mut Capture,
     /// Entries with a member `request`, usable or not.
     requests: usize,
+    /// Entries found and not yet read.
+    waiting: Vec<FoundEntry<'t>>,
 }
 
-impl Assembly<'_, '_> {
-    fn add(&mut self, piece: Piece) {
+/// An entry that the scanner found.
+struct FoundEntry<'t> {
+    index: usize,
+    capture: usize,
+    object: Object<'t>,
+    too_deep: bool,
+}
+
+impl<'t> Assembly<'t, '_> {
+    fn add(&mut self, piece: Piece<'t>) {
         match piece {
             Piece::Entry {
                 index,
                 capture,
                 object,
                 too_deep,
-            } => self.add_entry(index, capture, &object, too_deep),
+            } => {
+                self.waiting.push(FoundEntry {
+                    index,
+                    capture,
+                    object,
+                    too_deep,
+                });
+                if self.waiting.len() == BATCH {
+                    self.read_waiting();
+                }
+            }
             Piece::Damaged { index, at } => {
+                self.read_waiting();
                 let message = format!("the entry is damaged at byte {at}; it was left out");
                 self.add_problem(index, at, codes::DAMAGED_ENTRY, message);
             }
@@ -80,14 +109,32 @@ impl Assembly<'_, '_> {
         }
     }
 
-    fn add_entry(&mut self, index: usize, capture: usize, object: &Object, too_deep: bool) {
+    /// Reads what was found, side by side, and adds it in the order of the file.
+    fn read_waiting(&mut self) {
+        let found = std::mem::take(&mut self.waiting);
+        let read: Vec<_> = found
+            .par_iter()
+            .with_min_len(SHARE)
+            .map(|found| read_entry(self.bytes, found.index, &found.object))
+            .collect();
+        for (found, (entry, problems)) in found.iter().zip(read) {
+            self.add_entry(found, entry, problems);
+        }
+    }
+
+    fn add_entry(&mut self, found: &FoundEntry, mut entry: Option<Entry>, problems: Vec<Problem>) {
+        let FoundEntry {
+            index,
+            capture,
+            ref object,
+            too_deep,
+        } = *found;
         if too_deep {
             let message = format!("values are nested more than {MAX_DEPTH} deep");
             self.add_problem(index, object.range.start, codes::TOO_DEEP, message);
         }
         self.requests += usize::from(object.last("request").is_some());
         self.extensions.note(object);
-        let (mut entry, problems) = read_entry(self.bytes, index, object);
         if let Some(pageref) = entry.as_mut().and_then(|entry| entry.pageref.as_mut()) {
             *pageref = page_id(capture, pageref);
         }

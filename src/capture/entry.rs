@@ -5,6 +5,8 @@
 
 use std::ops::Range;
 
+use super::pairs::Pairs;
+
 /// A name and a value as recorded: a header, a cookie, a query or form parameter.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Pair {
@@ -110,10 +112,10 @@ pub struct Request {
     pub url: String,
     pub http_version: Option<String>,
     /// In recorded order, pseudo headers (`:authority`) included.
-    pub headers: Vec<Pair>,
+    pub headers: Pairs,
     pub cookies: Vec<Pair>,
     /// `queryString`: a hint only; `url` is the raw source.
-    pub query: Vec<Pair>,
+    pub query: Pairs,
     pub body: Option<Body>,
     /// `bodySize`, in bytes; -1 where the producer did not know.
     pub body_size: Option<i64>,
@@ -138,7 +140,7 @@ pub struct Response {
     pub status: Option<i64>,
     pub status_text: Option<String>,
     pub http_version: Option<String>,
-    pub headers: Vec<Pair>,
+    pub headers: Pairs,
     pub redirect_url: Option<String>,
     pub body_size: Option<i64>,
     /// `_transferSize`, in bytes.

@@ -59,7 +59,7 @@ pub fn identify(capture: &mut Capture, extensions: &Extensions) {
 fn browser_of(entries: &[Entry], table: &Producers) -> Option<String> {
     let agent = entries
         .iter()
-        .flat_map(|entry| &entry.request.headers)
+        .flat_map(|entry| entry.request.headers.iter())
         .find(|header| header.name.eq_ignore_ascii_case("user-agent"))?;
     let browser = table.browser_of_agent(&agent.value)?;
     Some(format!("{browser} (by its User-Agent)"))

@@ -14,8 +14,10 @@ mod identify;
 mod inputs;
 mod lenient;
 mod members;
+mod pairs;
 mod problem;
 mod producer;
+mod raw;
 mod read;
 mod scanner;
 mod text;
@@ -27,6 +29,7 @@ pub use container::{FREE_BYTES, MAX_CONTAINERS, MAX_EXPANSION, MAX_MEMBERS};
 pub use entry::{Body, Entry, Pair, RecordedPage, Request, Response, SocketMessages, Timings};
 pub use inputs::{A_DATASET, CaptureError, Found, InputFile, STANDARD_INPUT, find_inputs};
 pub use lenient::{Json, repaired as repaired_json, unquoted as unquoted_json};
+pub use pairs::{PairRef, Pairs};
 pub use problem::{Problem, Stage};
 pub use producer::{
     Browser, BrowserExample, Lists, PRODUCERS_TEXT, Producer, ProducerError, ProducerExample,

@@ -5,11 +5,12 @@ use std::io::{self, Read};
 
 use sha2::{Digest, Sha256};
 
-use super::container::{self, Received};
+use super::container;
 use super::inputs::InputFile;
+use super::raw::FileBytes;
 use super::{Capture, Problem, Stage, State, assemble, codes};
 
-/// Largest file, and largest member of an archive, that is read: it is held in memory while it is scanned.
+/// Largest file, and largest member of an archive, that is read.
 pub const MAX_CAPTURE_BYTES: u64 = 4 << 30;
 
 /// What is known of a file as it was received.
@@ -39,14 +40,7 @@ pub fn read_captures(file: &InputFile, sink: &mut Sink) -> Receipt {
 
 /// Reads a file whose bytes are already here; `shown` is what it is called.
 pub fn read_bytes_as(shown: &str, bytes: &[u8], sink: &mut Sink) -> Receipt {
-    let sha256 = sha256_of(bytes);
-    let received = Received {
-        shown,
-        sha256: &sha256,
-        bytes,
-    };
-    let left_out = container::open(&received, sink);
-    Receipt { sha256, left_out }
+    container::open(shown, bytes, sink)
 }
 
 /// Reads bytes as one capture, even where they are an archive: then that is its problem.
@@ -66,13 +60,18 @@ pub fn unread_capture(shown: &str, problem: Problem) -> Capture {
     capture
 }
 
-fn read_bytes(file: &InputFile) -> io::Result<Vec<u8>> {
+fn read_bytes(file: &InputFile) -> io::Result<FileBytes> {
     if file.is_standard_input() {
-        return read_all(io::stdin().lock(), 0);
+        return read_all(io::stdin().lock(), 0).map(FileBytes::Read);
     }
     let opened = File::open(&file.path)?;
     let length = opened.metadata()?.len();
-    read_all(opened, length)
+    if length <= MAX_CAPTURE_BYTES
+        && let Some(mapped) = FileBytes::map(&opened, length)
+    {
+        return Ok(mapped);
+    }
+    read_all(opened, length).map(FileBytes::Read)
 }
 
 /// Everything from a reader that is expected to give `length` bytes.

@@ -425,7 +425,7 @@ mod tests {
     #[test]
     fn two_files_of_one_name_are_both_hashed() {
         let folder = tempfile::tempdir().unwrap();
-        let (file, text) = crate::tracker::BUILT_IN[0];
+        let crate::tracker::BuiltIn { file, text, .. } = crate::tracker::BUILT_IN[0];
         let name = format!("name = \"{}\"", file.trim_end_matches(".toml"));
         std::fs::write(
             folder.path().join(file),

@@ -24,7 +24,7 @@ pub fn run(arguments: &WorkerArguments) -> Result<Outcome> {
         print(&(serde_json::to_string_pretty(&record)? + "\n"))?;
     } else if arguments.inputs.is_empty() {
         let made_by = record.made_by();
-        work(stdin().lock(), stdout().lock(), &knowledge, &made_by)?;
+        work(stdin(), stdout(), &knowledge, &made_by)?;
     } else {
         bail!(
             "the worker reads captures from the stream on standard input, not from what is typed"

@@ -1,6 +1,7 @@
 //! A request's body: what of it was recorded, as text, and its parameters by whatever form it has.
 
 use std::fmt;
+use std::sync::OnceLock;
 
 use base64::Engine;
 use base64::engine::DecodePaddingMode;
@@ -10,7 +11,7 @@ use super::inflate::{Compression, inflate, latin_1_bytes};
 use super::listed::{self, Listed};
 use super::parameter::{Location, Parameter, split_pairs};
 use super::{ExchangeError, json, multipart, percent};
-use crate::capture::{Body, Entry, Lists, Pair};
+use crate::capture::{Body, Entry, Lists};
 
 /// Whether the capture holds the body.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -103,18 +104,23 @@ pub struct DecodedBody {
     pub text: String,
     content_type: Option<String>,
     listed: Vec<Parameter>,
+    /// Read when first asked for.
+    parameters: OnceLock<ReadParameters>,
 }
+
+/// Parameters, and what could not be read of them.
+type ReadParameters = (Vec<Parameter>, Option<ExchangeError>);
 
 impl DecodedBody {
     /// Reads the body of an entry; `text` before `params`, because producers disagree about decoding `params`: `lists`
     /// is how this one writes them. Beside it what could not be read or had to be guessed.
     pub fn of_entry(entry: &Entry, lists: Lists) -> (DecodedBody, Vec<ExchangeError>) {
         let recorded = entry.request.body.as_ref();
-        let header = header_value(&entry.request.headers, "content-type");
+        let header = entry.request.headers.header("content-type");
         let declared = recorded
             .and_then(|body| body.mime_type.clone())
             .filter(|kind| !kind.is_empty());
-        let content_type = more_telling(declared, header);
+        let content_type = more_telling(declared, header.map(str::to_owned));
         let (text, error) = recorded.map_or((String::new(), None), recorded_text);
         let params = recorded.map_or(&[][..], |body| &body.params);
         let Listed {
@@ -139,13 +145,19 @@ impl DecodedBody {
             text,
             content_type,
             listed,
+            parameters: OnceLock::new(),
         };
         (body, error.into_iter().chain(doubt).collect())
     }
 
     /// The parameters in wire order; none for an opaque body. Beside them what could not be read: a body that begins like
     /// JSON and is not, or one that holds more values than are read.
-    pub fn parameters(&self) -> (Vec<Parameter>, Option<ExchangeError>) {
+    pub fn parameters(&self) -> (&[Parameter], Option<&ExchangeError>) {
+        let (parameters, fault) = self.parameters.get_or_init(|| self.read_parameters());
+        (parameters, fault.as_ref())
+    }
+
+    fn read_parameters(&self) -> ReadParameters {
         match self.form {
             BodyForm::Urlencoded => (split_pairs(&self.text, Location::Body), None),
             BodyForm::Multipart => {
@@ -163,7 +175,7 @@ impl DecodedBody {
         self.content_type.as_deref()
     }
 
-    fn json_parameters(&self) -> (Vec<Parameter>, Option<ExchangeError>) {
+    fn json_parameters(&self) -> ReadParameters {
         let flat = match json::flatten(&self.text, "") {
             Ok(flat) => flat,
             Err(error) => {
@@ -198,14 +210,6 @@ fn is_multipart(kind: &str) -> bool {
     kind.trim_start()
         .to_ascii_lowercase()
         .starts_with("multipart/")
-}
-
-/// The first value of a header, by name without regard to case.
-pub fn header_value(headers: &[Pair], name: &str) -> Option<String> {
-    headers
-        .iter()
-        .find(|header| header.name.eq_ignore_ascii_case(name))
-        .map(|header| header.value.clone())
 }
 
 fn form_of(text: &str, content_type: Option<&str>, has_list: bool) -> BodyForm {
@@ -256,7 +260,10 @@ fn recorded_as(text: &str, listed: usize) -> Option<(BodyState, BodyEvidence)> {
 /// does a POST without any size.
 fn announced(entry: &Entry, recorded: Option<&Body>) -> Option<BodyEvidence> {
     let size = entry.request.body_size.unwrap_or(-1);
-    let length = header_value(&entry.request.headers, "content-length")
+    let length = entry
+        .request
+        .headers
+        .header("content-length")
         .and_then(|value| value.trim().parse::<u64>().ok());
     let comment = recorded.and_then(|body| body.comment.clone());
     let by_nature = has_body_by_nature(&entry.request.method) && size < 0 && length.is_none();
@@ -322,7 +329,7 @@ pub(super) fn decode_base64(text: &str) -> Option<Vec<u8>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::capture::Request;
+    use crate::capture::{Pair, Request};
 
     fn post(body: Option<Body>, headers: Vec<Pair>, size: Option<i64>) -> Entry {
         Entry {
@@ -330,7 +337,7 @@ mod tests {
                 method: "POST".into(),
                 url: "https://www.facebook.com/tr/".into(),
                 body,
-                headers,
+                headers: headers.into(),
                 body_size: size,
                 ..Request::default()
             },
@@ -351,7 +358,7 @@ mod tests {
         body.parameters()
             .0
             .into_iter()
-            .map(|p| (p.name, p.value))
+            .map(|p| (p.name.clone(), p.value.clone()))
             .collect()
     }
 
@@ -391,7 +398,9 @@ mod tests {
         let (body, errors) = DecodedBody::of_entry(&post(Some(recorded), vec![], None), lists);
         let parameters = body.parameters().0.into_iter();
         (
-            parameters.map(|parameter| parameter.value).collect(),
+            parameters
+                .map(|parameter| parameter.value.clone())
+                .collect(),
             errors,
         )
     }

@@ -19,6 +19,14 @@ pub fn of_request(request: &Request) -> Vec<Pair> {
         .collect()
 }
 
+/// Whether a request carries a cookie.
+pub fn has_any(request: &Request) -> bool {
+    let headers = request.headers.iter();
+    let mut headers = headers.filter(|header| header.name.eq_ignore_ascii_case("cookie"));
+    let is_cookie = |piece: &str| piece.contains('=');
+    !request.cookies.is_empty() || headers.any(|header| header.value.split(';').any(is_cookie))
+}
+
 /// The cookies that an answer sets. Exporters join several headers with a line break, and some with a comma, which also
 /// stands inside dates: only one before a `name=` divides.
 pub fn set_by(response: &Response) -> Vec<Pair> {
@@ -89,7 +97,7 @@ mod tests {
     fn q38_several_cookies_in_one_header_are_several() {
         let set = |value: &str| {
             let response = Response {
-                headers: vec![pair("Set-Cookie", value)],
+                headers: vec![pair("Set-Cookie", value)].into(),
                 ..Response::default()
             };
             set_by(&response)
@@ -108,7 +116,7 @@ mod tests {
     #[test]
     fn header_and_list_are_one() {
         let request = Request {
-            headers: vec![pair("Cookie", "a=1; b=2"), pair("cookie", "c=3=4; broken")],
+            headers: vec![pair("Cookie", "a=1; b=2"), pair("cookie", "c=3=4; broken")].into(),
             cookies: vec![pair("a", "1"), pair("d", "5")],
             ..Request::default()
         };
@@ -125,7 +133,7 @@ mod tests {
     fn very_many_cookies_are_read_at_once() {
         let many: Vec<String> = (0..200_000).map(|number| format!("{number}=1")).collect();
         let request = Request {
-            headers: vec![pair("Cookie", &many.join(";"))],
+            headers: vec![pair("Cookie", &many.join(";"))].into(),
             ..Request::default()
         };
         assert_eq!(of_request(&request).len(), many.len());

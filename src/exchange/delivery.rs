@@ -230,7 +230,7 @@ fn looks_like_tracking_protection(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::capture::{Pair, Timings};
+    use crate::capture::Timings;
 
     const CHROME: ProducerHabits = ProducerHabits {
         is_firefox: false,
@@ -288,10 +288,7 @@ mod tests {
         assert_eq!(judged(&waited, CHROME), Delivery::NoAnswer);
         let mut with_headers = entry(0);
         if let Some(response) = &mut with_headers.response {
-            response.headers.push(Pair {
-                name: "Server".into(),
-                value: "x".into(),
-            });
+            response.headers.push("Server", "x");
         }
         assert_eq!(judged(&with_headers, FIREFOX), Delivery::Delivered);
     }

@@ -20,11 +20,13 @@ mod recorded;
 mod rewrite;
 mod time;
 
-use crate::capture::{Capture, Entry, Lists, Pair, Request, SocketMessages};
+use std::sync::OnceLock;
+
+use crate::capture::{Capture, Entry, Lists, Pair, Pairs, Request, SocketMessages};
 
 pub use address::{Address, host_is_under, registrable_domain};
 pub use answer::{Answer, MAX_ANSWER_BYTES};
-pub use body::{BodyEvidence, BodyForm, BodyState, DecodedBody, header_value};
+pub use body::{BodyEvidence, BodyForm, BodyState, DecodedBody};
 pub use cookies::set_cookies;
 pub use delivery::{Delivery, DeliveryEvidence, ProducerHabits};
 pub use inflate::{Compression, inflate, latin_1_bytes};
@@ -95,7 +97,7 @@ pub struct Exchange {
     pub method: String,
     pub address: Address,
     pub started: Option<Started>,
-    pub headers: Vec<Pair>,
+    pub headers: Pairs,
     pub cookies: Vec<Pair>,
     pub body: DecodedBody,
     pub delivery: Delivery,
@@ -114,25 +116,32 @@ pub struct Exchange {
     /// Bytes sent in request headers and body, as far as recorded: the address, the headers, the body.
     pub bytes_sent: u64,
     pub errors: Vec<ExchangeError>,
+    /// Decoded when first asked for: of most requests nobody asks.
+    query: OnceLock<Vec<Parameter>>,
 }
 
 impl Exchange {
     /// Decodes an entry; `None` for what is no HTTP request (`data:`, `blob:`, extensions, relative addresses) and for
     /// the calls that a test script made itself, beside the pages it opened.
     pub fn decode(entry: &Entry, habits: ProducerHabits) -> Option<Exchange> {
+        Exchange::of(entry.clone(), habits)
+    }
+
+    /// As `decode`, of an entry that nobody needs any more.
+    pub fn of(mut entry: Entry, habits: ProducerHabits) -> Option<Exchange> {
         if entry.api_request {
             return None;
         }
         let url = &entry.request.url;
         let recorded = Address::parse(url).or_else(|| Address::of_socket(url))?;
-        let (delivery, delivery_evidence) = delivery::judge(entry, habits);
+        let (delivery, delivery_evidence) = delivery::judge(&entry, habits);
         let listed_query = listed_query(&entry.request, habits.lists);
         let query_error = listed_query.as_ref().map(|_| ExchangeError::QueryFromList);
         let address = match listed_query {
             Some(query) => recorded.with_query(query),
             None => recorded,
         };
-        let (body, body_errors) = DecodedBody::of_entry(entry, habits.lists);
+        let (body, body_errors) = DecodedBody::of_entry(&entry, habits.lists);
         let started = entry.started_at.as_deref().and_then(time::read);
         let unreadable_time =
             entry.started_at.as_deref().is_some_and(|t| !t.is_empty()) && started.is_none();
@@ -149,32 +158,33 @@ impl Exchange {
             cookies: cookies::of_request(&entry.request),
             delivery,
             delivery_evidence,
-            redirect_to: redirect_target(entry, &address),
-            pageref: entry.pageref.clone(),
-            initiator_url: entry.initiator_url.clone(),
-            is_document: is_document(entry),
+            redirect_to: redirect_target(&entry, &address),
+            is_document: is_document(&entry),
             via_service_worker: entry.via_service_worker,
             socket_messages: entry.socket_messages,
-            answer: Answer::of_entry(entry),
-            bytes_sent: bytes_sent(entry, &body),
-            headers: entry.request.headers.clone(),
+            answer: Answer::of_entry(&entry),
+            bytes_sent: bytes_sent(&entry, &body),
+            pageref: entry.pageref.take(),
+            initiator_url: entry.initiator_url.take(),
+            headers: std::mem::take(&mut entry.request.headers),
             address,
             body,
             errors,
+            query: OnceLock::new(),
         })
     }
 
     /// The parameters of the query, in wire order.
-    pub fn query_parameters(&self) -> Vec<Parameter> {
-        self.address
-            .query
-            .as_deref()
-            .map_or(Vec::new(), |query| split_pairs(query, Location::Query))
+    pub fn query_parameters(&self) -> &[Parameter] {
+        self.query.get_or_init(|| {
+            let query = self.address.query.as_deref();
+            query.map_or(Vec::new(), |query| split_pairs(query, Location::Query))
+        })
     }
 
     /// The `Referer` header, where it is an address.
     pub fn referer(&self) -> Option<Address> {
-        header_value(&self.headers, "referer").and_then(|value| Address::parse(&value))
+        self.headers.header("referer").and_then(Address::parse)
     }
 
     /// Preflights, tunnels and the opening of a WebSocket carry no event, whatever their address says.
@@ -190,7 +200,8 @@ fn listed_query(request: &Request, lists: Lists) -> Option<String> {
     if request.url.contains('?') {
         return None;
     }
-    listed::as_query(&request.query, lists)
+    let query: Vec<Pair> = request.query.iter().map(Pair::from).collect();
+    listed::as_query(&query, lists)
 }
 
 /// How a capture's producer writes, by the table of producers and by the capture as a whole.
@@ -211,9 +222,10 @@ fn redirect_target(entry: &Entry, from: &Address) -> Option<String> {
     if !(300..400).contains(&response.status.unwrap_or(0)) {
         return None;
     }
-    let named = response.redirect_url.clone().filter(|url| !url.is_empty());
-    let target = named.or_else(|| header_value(&response.headers, "location"))?;
-    Some(from.join(&target)?.raw)
+    let named = response.redirect_url.as_deref();
+    let named = named.filter(|url| !url.is_empty());
+    let target = named.or_else(|| response.headers.header("location"))?;
+    Some(from.join(target)?.raw)
 }
 
 fn is_document(entry: &Entry) -> bool {
@@ -263,10 +275,7 @@ mod tests {
     #[test]
     fn q31_a_query_that_is_listed_apart_is_the_address_s() {
         let mut entry = Entry::of_request("GET", "https://www.facebook.com/tr/#x", None, None);
-        entry.request.query = vec![Pair {
-            name: "cd[q]".into(),
-            value: "50% & more".into(),
-        }];
+        entry.request.query.push("cd[q]", "50% & more");
         let decode = |entry: &Entry| {
             let habits = ProducerHabits {
                 lists: Lists::Decoded,

@@ -1,16 +1,17 @@
 //! What a capture does not hold. Absent is not empty: browsers leave cookies out of their exports, proxies drop bodies,
 //! and a request without any header was not sent without any. Every judgement here says what it rests on.
 
+use std::collections::HashSet;
 use std::fmt;
 use std::sync::LazyLock;
 
 use regex::Regex;
 
 use super::Exchange;
-use super::body::header_value;
 use super::cookies;
+use super::percent::decode_component;
 use super::placeholder::is_redacted;
-use crate::capture::Capture;
+use crate::capture::{Capture, PairRef};
 
 /// Whether cookies were recorded: without that, "no cookie" means nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -60,25 +61,23 @@ pub struct CookieEvidence {
 }
 
 impl CookieEvidence {
+    /// Of a capture without requests.
+    pub fn none() -> CookieEvidence {
+        CookieEvidence {
+            recorded: CookiesRecorded::No,
+            requests: 0,
+            with_cookies: 0,
+            set_by_answers: 0,
+            sanitising_chromium: None,
+        }
+    }
+
     /// Looks through a whole capture.
     pub fn of(capture: &Capture) -> CookieEvidence {
-        let requests = || capture.entries.iter().map(|entry| &entry.request);
-        let with_cookies = requests().filter(|request| !cookies::of_request(request).is_empty());
-        let answers = capture
-            .entries
-            .iter()
-            .filter_map(|entry| entry.response.as_ref());
-        let with_cookies = with_cookies.count();
-        let producer = capture.known_producer();
-        let sanitising_chromium = producer
-            .and_then(|producer| producer.removes_cookies_since)
-            .and_then(|since| {
-                requests()
-                    .filter_map(|request| {
-                        chromium_version(&header_value(&request.headers, "user-agent")?)
-                    })
-                    .find(|version| *version >= since)
-            });
+        let requests = capture.entries.iter().map(|entry| &entry.request);
+        let with_cookies = requests.filter(|request| cookies::has_any(request)).count();
+        let answers = capture.entries.iter().filter_map(|e| e.response.as_ref());
+        let sanitising_chromium = sanitising_chromium(capture);
         CookieEvidence {
             recorded: match sanitising_chromium {
                 _ if with_cookies > 0 => CookiesRecorded::Yes,
@@ -91,6 +90,20 @@ impl CookieEvidence {
             sanitising_chromium,
         }
     }
+}
+
+/// The version of the browser that wrote the capture, where it is one whose ordinary export leaves cookies out.
+fn sanitising_chromium(capture: &Capture) -> Option<u32> {
+    let since = capture.known_producer()?.removes_cookies_since?;
+    // Nearly all requests send the same header: each is read once.
+    let mut seen = HashSet::new();
+    let is_agent = |header: &PairRef| header.name.eq_ignore_ascii_case("user-agent");
+    let requests = capture.entries.iter().map(|entry| &entry.request);
+    requests
+        .filter_map(|request| request.headers.iter().find(is_agent))
+        .filter(|header| seen.insert(header.value))
+        .filter_map(|header| chromium_version(header.value))
+        .find(|version| *version >= since)
 }
 
 impl fmt::Display for CookieEvidence {
@@ -129,13 +142,24 @@ fn chromium_version(user_agent: &str) -> Option<u32> {
 
 /// How many values of a request somebody has blacked out: cookies, headers, parameters of the address.
 pub fn redacted_values(exchange: &Exchange) -> usize {
-    let heads = exchange.headers.iter().chain(&exchange.cookies);
-    let in_heads = heads.filter(|pair| is_redacted(&pair.value)).count();
-    let parameters = exchange.query_parameters();
-    let in_query = parameters
-        .iter()
-        .filter(|parameter| is_redacted(&parameter.value));
-    in_heads + in_query.count()
+    let headers = exchange.headers.iter().map(|header| header.value);
+    let cookies = exchange.cookies.iter().map(|cookie| cookie.value.as_str());
+    let in_heads = headers
+        .chain(cookies)
+        .filter(|value| is_redacted(value))
+        .count();
+    let query = exchange.address.query.as_deref().unwrap_or_default();
+    // Not by `query_parameters`: every request is looked at here, and of most nobody needs the parameters.
+    let values = query.split('&').filter_map(|piece| piece.split_once('='));
+    in_heads + values.filter(|(_, raw)| is_redacted_raw(raw)).count()
+}
+
+/// Whether a value as it stands in a query was blacked out.
+fn is_redacted_raw(raw: &str) -> bool {
+    match raw.contains(['%', '+']) {
+        true => is_redacted(&decode_component(raw)),
+        false => is_redacted(raw),
+    }
 }
 
 #[cfg(test)]
@@ -155,11 +179,11 @@ mod tests {
             request: Request {
                 method: "get".into(),
                 url: "https://a.example/".into(),
-                headers,
+                headers: headers.into(),
                 ..Request::default()
             },
             response: Some(Response {
-                headers: answers,
+                headers: answers.into(),
                 ..Response::default()
             }),
             ..Entry::default()

@@ -135,7 +135,8 @@ fn rewrite_part(part: &str, change: &mut Change) -> Option<String> {
 pub fn rewrite_json(text: &str, prefix: &str, change: &mut Change) -> Option<String> {
     let read = serde_json::from_str::<Json>(text).ok().or_else(|| {
         let repaired = repaired_json(text)?;
-        serde_json::from_str(&repaired).ok()
+        let read: Json = serde_json::from_str(&repaired).ok()?;
+        Some(read.into_owned())
     })?;
     let mut path = prefix.to_owned();
     let written = rewrite_value(read, &mut path, change).to_json_text();
@@ -147,7 +148,7 @@ pub fn rewrite_json(text: &str, prefix: &str, change: &mut Change) -> Option<Str
     })
 }
 
-fn rewrite_value(value: Json, path: &mut String, change: &mut Change) -> Json {
+fn rewrite_value<'a>(value: Json<'a>, path: &mut String, change: &mut Change) -> Json<'a> {
     let length = path.len();
     match value {
         Json::List(items) => {
@@ -176,9 +177,9 @@ fn rewrite_value(value: Json, path: &mut String, change: &mut Change) -> Json {
 }
 
 /// A number stays a number where its new value is one.
-fn rewrite_leaf(leaf: Json, path: &str, change: &mut Change) -> Json {
+fn rewrite_leaf<'a>(leaf: Json<'a>, path: &str, change: &mut Change) -> Json<'a> {
     let told = match &leaf {
-        Json::Text(text) => text.clone(),
+        Json::Text(text) => text.to_string(),
         Json::Number(number) => number_as_told(number),
         Json::Bool(value) => value.to_string(),
         Json::Null | Json::List(_) | Json::Object(_) => String::new(),
@@ -191,8 +192,8 @@ fn rewrite_leaf(leaf: Json, path: &str, change: &mut Change) -> Json {
         (Some(new), Json::Number(_)) => serde_json::from_str::<Number>(&new)
             .ok()
             .filter(|number| number_as_told(number) == new)
-            .map_or(Json::Text(new), Json::Number),
-        (Some(new), _) => Json::Text(new),
+            .map_or(Json::Text(new.into()), Json::Number),
+        (Some(new), _) => Json::Text(new.into()),
     }
 }
 

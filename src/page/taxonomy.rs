@@ -130,14 +130,42 @@ fn blank(exclusion: &Regex, text: &str) -> String {
     text
 }
 
-/// Any of the patterns, as whole words.
-fn whole_words(patterns: &[String]) -> Result<Regex, String> {
+/// What compiling the patterns of a file together cannot show: each is one by itself. The built-in files are held to it by a
+/// test, not at every start.
+fn check_file(name: &str, text: &str) -> Result<(), PageError> {
+    let fault = |message: String| PageError::BadFile {
+        file: name.to_string(),
+        message,
+    };
+    let read: File = toml::from_str(text).map_err(|error| fault(error.to_string()))?;
+    let categories = read.category.iter().map(|category| {
+        let about = format!("category {}", category.code);
+        (about, &category.patterns, &category.exclusions)
+    });
+    let purposes = read.purpose.iter().map(|purpose| {
+        let about = format!("purpose {}", purpose.code);
+        (about, &purpose.patterns, &purpose.exclusions)
+    });
+    for (about, patterns, exclusions) in categories.chain(purposes) {
+        let all = patterns.iter().chain(exclusions);
+        check_patterns(all).map_err(|message| fault(format!("{about}: {message}")))?;
+    }
+    Ok(())
+}
+
+/// Each of the patterns asks for something.
+fn check_patterns<'a>(patterns: impl Iterator<Item = &'a String>) -> Result<(), String> {
     for pattern in patterns {
         Regex::new(pattern).map_err(|error| error.to_string())?;
         if Regex::new(&format!("^(?:{pattern})$")).is_ok_and(|whole| whole.is_match("")) {
             return Err(format!("{pattern:?} matches nothing at all, so everything"));
         }
     }
+    Ok(())
+}
+
+/// Any of the patterns, as whole words.
+fn whole_words(patterns: &[String]) -> Result<Regex, String> {
     let any = patterns.join("|");
     Regex::new(&format!("(?:^| )(?P<words>{any})(?: |$)")).map_err(|error| error.to_string())
 }
@@ -181,6 +209,7 @@ impl Taxonomy {
             file: name.clone(),
             message: error.to_string(),
         })?;
+        check_file(&name, &text)?;
         Taxonomy::from_texts(built_in_texts().chain([(name, text)]))
     }
 

@@ -41,6 +41,10 @@ pub use sheet::Sheet;
 pub use stream::{PartWriter, StreamError, read_parts};
 pub use worker::work;
 
+/// As many requests of one capture as are worth a core of their own. Most captures hold fewer, and then one core reads them from
+/// end to end.
+const SHARE: usize = 2048;
+
 /// What stops an analysis before or while it runs.
 #[derive(Debug, thiserror::Error)]
 pub enum PipelineError {

@@ -1,7 +1,8 @@
 //! One capture, read to the end: its facts, the events it holds, the pages it shows, whom it contacted, under which settings
 //! and what could not be read. Captures know nothing of each other here; that comes after.
 
-use super::Knowledge;
+use rayon::prelude::*;
+
 use super::contacts::{Contact, contacts_of};
 use super::digest::Digest;
 use super::parties::Parties;
@@ -11,6 +12,7 @@ use super::searching::Search;
 use super::sessions::{moment, traces_of};
 use super::settings::{FoundSetting, settings_of};
 use super::sighting::{Sighting, page_of_event, sightings_of, site_of_request};
+use super::{Knowledge, SHARE};
 use crate::capture::{Capture, Problem, Stage, unread_capture};
 use crate::dataset::ParameterRow;
 use crate::disclosure::{
@@ -24,7 +26,7 @@ use crate::tracker::{Action, CollectedBy, Decoding, Event};
 /// What one capture holds.
 #[derive(Debug)]
 pub struct Reading {
-    /// Without its entries: they have been read.
+    /// Without its entries: they are used up.
     pub capture: Capture,
     pub recorded: Recorded,
     /// What tells each request from all others.
@@ -103,10 +105,8 @@ pub struct GivenAway {
 
 /// Reads one capture. `text` is its own.
 pub fn read_one(mut capture: Capture, text: &[u8], knowledge: &Knowledge) -> Reading {
-    let exchanges = exchanges_of(&mut capture);
+    let (exchanges, recorded) = exchanges_of(&mut capture);
     let table = PageTable::of(&capture, &exchanges);
-    let recorded = Recorded::of(&capture, &exchanges);
-    capture.entries = Vec::new();
     let consent = Timelines::of(
         &exchanges,
         recorded.cookies.recorded,
@@ -129,7 +129,8 @@ pub fn read_one(mut capture: Capture, text: &[u8], knowledge: &Knowledge) -> Rea
         capture,
     };
     let decodings: Vec<Option<Decoding>> = exchanges
-        .iter()
+        .par_iter()
+        .with_min_len(SHARE)
         .map(|exchange| knowledge.library.decode(exchange))
         .collect();
     for (exchange, decoding) in exchanges.iter().zip(&decodings) {
@@ -143,8 +144,9 @@ pub fn read_one(mut capture: Capture, text: &[u8], knowledge: &Knowledge) -> Rea
         }
     }
     let parties: Vec<Parties> = exchanges
-        .iter()
+        .par_iter()
         .zip(&decodings)
+        .with_min_len(SHARE)
         .map(|(exchange, decoding)| Parties::of(exchange, decoding.as_ref(), &table, knowledge))
         .collect();
     reading.contacts = contacts_of(&exchanges, &decodings, &parties, knowledge);
@@ -164,7 +166,7 @@ impl Reading {
     pub fn unread(shown: &str, problem: Problem) -> Reading {
         let capture = unread_capture(shown, problem);
         Reading {
-            recorded: Recorded::of(&capture, &[]),
+            recorded: Recorded::nothing(),
             capture,
             traces: Vec::new(),
             events: Vec::new(),

@@ -3,6 +3,9 @@
 
 use std::collections::BTreeMap;
 
+use rayon::prelude::*;
+
+use super::SHARE;
 use crate::capture::{Capture, InputFile, Problem, Stage, read_captures};
 use crate::exchange::{
     BodyEvidence, BodyState, CookieEvidence, Delivery, Exchange, habits_of, redacted_values,
@@ -25,8 +28,13 @@ pub struct Recorded {
 }
 
 impl Recorded {
-    /// Looks through a capture and its requests.
-    pub fn of(capture: &Capture, exchanges: &[Exchange]) -> Recorded {
+    /// Of a capture of which nothing was read.
+    pub fn nothing() -> Recorded {
+        Recorded::of(0, CookieEvidence::none(), &[])
+    }
+
+    /// Looks through the requests of a capture of so many entries.
+    fn of(entries: usize, cookies: CookieEvidence, exchanges: &[Exchange]) -> Recorded {
         let moments = || {
             exchanges
                 .iter()
@@ -41,10 +49,10 @@ impl Recorded {
             .filter(|e| e.body.state == BodyState::NotRecorded);
         let bare = exchanges.iter().filter(|e| e.headers.is_empty());
         Recorded {
-            entries_read: capture.entries.len(),
-            entries_not_http: capture.entries.len() - exchanges.len(),
+            entries_read: entries,
+            entries_not_http: entries - exchanges.len(),
             deliveries,
-            cookies: CookieEvidence::of(capture),
+            cookies,
             bodies_missing: bodies
                 .map(|e| (e.entry_index, e.body.evidence.clone()))
                 .collect(),
@@ -55,13 +63,17 @@ impl Recorded {
     }
 }
 
-/// The requests of a capture, decoded; what could not be decoded is among its problems now.
-pub fn exchanges_of(capture: &mut Capture) -> Vec<Exchange> {
+/// The requests of a capture, decoded, and what of them it holds. Its entries are used up; what could not be decoded is among
+/// its problems now.
+pub fn exchanges_of(capture: &mut Capture) -> (Vec<Exchange>, Recorded) {
     let habits = habits_of(capture);
-    let exchanges: Vec<Exchange> = capture
-        .entries
-        .iter()
-        .filter_map(|entry| Exchange::decode(entry, habits))
+    let cookies = CookieEvidence::of(capture);
+    let entries = std::mem::take(&mut capture.entries);
+    let count = entries.len();
+    let exchanges: Vec<Exchange> = entries
+        .into_par_iter()
+        .with_min_len(SHARE)
+        .filter_map(|entry| Exchange::of(entry, habits))
         .collect();
     let of_exchanges = exchanges.iter().flat_map(|exchange| {
         exchange.errors.iter().map(|error| {
@@ -77,7 +89,8 @@ pub fn exchanges_of(capture: &mut Capture) -> Vec<Exchange> {
     });
     capture.problems.extend(of_exchanges);
     capture.problems.extend(redactions(&exchanges));
-    exchanges
+    let recorded = Recorded::of(count, cookies, &exchanges);
+    (exchanges, recorded)
 }
 
 /// Somebody took values out before the capture was passed on: what is left must not be read as if it were all.
@@ -90,8 +103,7 @@ fn redactions(exchanges: &[Exchange]) -> Option<Problem> {
 /// Reads a file and says of every capture in it what it holds, without asking what was told to whom.
 pub fn inspect(file: &InputFile, sink: &mut dyn FnMut(&Capture, &Recorded)) {
     read_captures(file, &mut |mut capture, _| {
-        let exchanges = exchanges_of(&mut capture);
-        let recorded = Recorded::of(&capture, &exchanges);
+        let (_, recorded) = exchanges_of(&mut capture);
         sink(&capture, &recorded);
     });
 }

@@ -2,9 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::Knowledge;
+use rayon::prelude::*;
+
 use super::part::{CapturePart, OfPage};
 use super::parties::{Parties, recipient_of};
+use super::{Knowledge, SHARE};
 use crate::capture::{Problem, Stage};
 use crate::dataset::{MatchRow, SearchRow};
 use crate::disclosure::search::{Context, Match, Seen, Target};
@@ -43,14 +45,32 @@ impl Search {
         parties: &[Parties],
         knowledge: &Knowledge,
     ) -> Search {
-        let mut search = Search::default();
-        let mut seen = Seen::default();
-        for ((exchange, decoding), parties) in exchanges.iter().zip(decodings).zip(parties) {
-            if parties.is_third_party {
-                search.add(exchange, decoding.as_ref(), parties, knowledge, &mut seen);
-            }
-        }
-        search
+        let shares = exchanges.par_chunks(SHARE).zip(decodings.par_chunks(SHARE));
+        let shares = shares.zip(parties.par_chunks(SHARE));
+        shares
+            .map(|((exchanges, decodings), parties)| {
+                let mut search = Search::default();
+                let mut seen = Seen::default();
+                for ((exchange, decoding), parties) in exchanges.iter().zip(decodings).zip(parties)
+                {
+                    if parties.is_third_party {
+                        search.add(exchange, decoding.as_ref(), parties, knowledge, &mut seen);
+                    }
+                }
+                search
+            })
+            .collect::<Vec<Search>>()
+            .into_iter()
+            .fold(Search::default(), Search::and)
+    }
+
+    /// What came of the requests before, and of those behind them.
+    fn and(mut self, behind: Search) -> Search {
+        self.requests += behind.requests;
+        self.requests_without_body += behind.requests_without_body;
+        self.found.extend(behind.found);
+        self.problems.extend(behind.problems);
+        self
     }
 
     fn add(

@@ -35,6 +35,8 @@ pub enum StreamError {
     Rows(#[from] serde_arrow::Error),
     #[error("its columns are not those of this version of pixelhound")]
     OtherColumns,
+    #[error("{0}")]
+    Threads(String),
 }
 
 /// The columns of a stream of parts.

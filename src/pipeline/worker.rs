@@ -8,9 +8,9 @@ use arrow_array::RecordBatch;
 use arrow_ipc::reader::StreamReader;
 use serde::Deserialize;
 
-use super::Knowledge;
 use super::part::{Part, bytes};
 use super::stream::{PartWriter, StreamError};
+use super::{Knowledge, pool_of};
 use crate::capture::{InputFile, Problem, Stage};
 
 /// One row: a capture, by the path of its file or with its content.
@@ -37,6 +37,17 @@ struct Content(#[serde(with = "bytes")] Vec<u8>);
 /// # Errors
 /// A stream that is none, is damaged, or that nobody reads any more; never for what a capture holds.
 pub fn work(
+    input: impl Read + Send,
+    output: impl Write + Send,
+    knowledge: &Knowledge,
+    made_by: &str,
+) -> Result<(), StreamError> {
+    // One thread, also for a large capture: the engine calls as many workers as there are cores.
+    let alone = pool_of(1).map_err(|error| StreamError::Threads(error.to_string()))?;
+    alone.install(|| answer(input, output, knowledge, made_by))
+}
+
+fn answer(
     input: impl Read,
     output: impl Write,
     knowledge: &Knowledge,

@@ -1,13 +1,16 @@
 //! A capture as a HAR file: everything that the capture room reads, and nothing else. What is written reads the same.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use serde_json::Number;
 
-use crate::capture::{Body, Capture, Entry, Json, Pair, Request, Response, Timings};
+use crate::capture::{
+    Body, Capture, Entry, Json, Pair, PairRef, Pairs, Request, Response, Timings,
+};
 
 /// The members of an object.
-type Members = Vec<(String, Json)>;
+type Members<'a> = Vec<(Cow<'a, str>, Json<'a>)>;
 
 /// The text of a capture, with the answers that stay, by entry. An entry that could not be read leaves its place empty, so that the others keep their numbers.
 pub fn written(capture: &Capture, answers: &BTreeMap<usize, String>) -> String {
@@ -38,7 +41,7 @@ pub fn written(capture: &Capture, answers: &BTreeMap<usize, String>) -> String {
     put(&mut log, "comment", Some(text(REMARK)));
     put(&mut log, "pages", Some(Json::List(pages.collect())));
     put(&mut log, "entries", Some(entries(capture, answers)));
-    let whole = Json::Object(vec![("log".to_owned(), Json::Object(log))]);
+    let whole = Json::Object(vec![("log".into(), Json::Object(log))]);
     whole.to_json_text()
 }
 
@@ -48,7 +51,7 @@ const REMARK: &str = concat!(
     ": values were replaced by placeholders of the same shape, answers were removed."
 );
 
-fn creator(capture: &Capture) -> Json {
+fn creator(capture: &Capture) -> Json<'_> {
     let name = capture.producer.as_deref().unwrap_or("unknown");
     named(
         name,
@@ -56,14 +59,14 @@ fn creator(capture: &Capture) -> Json {
     )
 }
 
-fn named(name: &str, version: &str) -> Json {
+fn named<'a>(name: &'a str, version: &'a str) -> Json<'a> {
     let mut members = Members::new();
     put(&mut members, "name", Some(text(name)));
     put(&mut members, "version", Some(text(version)));
     Json::Object(members)
 }
 
-fn entries(capture: &Capture, answers: &BTreeMap<usize, String>) -> Json {
+fn entries<'a>(capture: &'a Capture, answers: &'a BTreeMap<usize, String>) -> Json<'a> {
     let last = capture.entries.last().map_or(0, |entry| entry.index + 1);
     let mut places = vec![Json::Null; last];
     for read in &capture.entries {
@@ -74,13 +77,12 @@ fn entries(capture: &Capture, answers: &BTreeMap<usize, String>) -> Json {
     Json::List(places)
 }
 
-fn entry(entry: &Entry, answer: Option<&String>) -> Json {
+fn entry<'a>(entry: &'a Entry, answer: Option<&'a String>) -> Json<'a> {
     let mut members = Members::new();
-    let mut put = |key: &str, value: Option<Json>| put(&mut members, key, value);
-    let some_text = |value: &Option<String>| value.as_deref().map(text);
+    let mut put = |key, value| put(&mut members, key, value);
     let flag = |is_so: bool| is_so.then_some(Json::Bool(true));
-    put("pageref", some_text(&entry.pageref));
-    put("startedDateTime", some_text(&entry.started_at));
+    put("pageref", entry.pageref.as_deref().map(text));
+    put("startedDateTime", entry.started_at.as_deref().map(text));
     put("time", entry.time.and_then(number));
     put("request", Some(request(&entry.request)));
     put(
@@ -89,12 +91,12 @@ fn entry(entry: &Entry, answer: Option<&String>) -> Json {
     );
     put("cache", Some(cache(entry.cache_filled)));
     put("timings", Some(timings(&entry.timings)));
-    put("serverIPAddress", some_text(&entry.server_ip));
-    put("connection", some_text(&entry.connection));
-    put("_fromCache", some_text(&entry.from_cache));
-    put("_error", some_text(&entry.error));
-    put("_blocked_reason", some_text(&entry.blocked_reason));
-    put("_resourceType", some_text(&entry.resource_type));
+    put("serverIPAddress", entry.server_ip.as_deref().map(text));
+    put("connection", entry.connection.as_deref().map(text));
+    put("_fromCache", entry.from_cache.as_deref().map(text));
+    put("_error", entry.error.as_deref().map(text));
+    put("_blocked_reason", entry.blocked_reason.as_deref().map(text));
+    put("_resourceType", entry.resource_type.as_deref().map(text));
     put("_initiator", entry.initiator_url.as_deref().map(initiator));
     put("_fetchedViaServiceWorker", flag(entry.via_service_worker));
     put("_apiRequest", flag(entry.api_request));
@@ -102,8 +104,8 @@ fn entry(entry: &Entry, answer: Option<&String>) -> Json {
     put(
         "_webSocketMessages",
         entry.socket_messages.map(|count| {
-            let message = |kind: &str, count: u64| {
-                let message = Json::Object(vec![("type".to_owned(), text(kind))]);
+            let message = |kind, count: u64| {
+                let message = Json::Object(vec![("type".into(), text(kind))]);
                 (0..count).map(move |_| message.clone())
             };
             let sent = message("send", count.sent);
@@ -113,37 +115,37 @@ fn entry(entry: &Entry, answer: Option<&String>) -> Json {
     Json::Object(members)
 }
 
-fn request(request: &Request) -> Json {
+fn request(request: &Request) -> Json<'_> {
     let mut members = Members::new();
-    let mut put = |key: &str, value: Option<Json>| put(&mut members, key, value);
+    let mut put = |key, value| put(&mut members, key, value);
     put("method", Some(text(&request.method)));
     put("url", Some(text(&request.url)));
     put("httpVersion", request.http_version.as_deref().map(text));
     put("headers", Some(pairs(&request.headers)));
-    put("cookies", Some(pairs(&request.cookies)));
+    put("cookies", Some(listed(&request.cookies)));
     put("queryString", Some(pairs(&request.query)));
     put("postData", request.body.as_ref().map(body));
     put("bodySize", request.body_size.map(whole));
     Json::Object(members)
 }
 
-fn body(body: &Body) -> Json {
+fn body(body: &Body) -> Json<'_> {
     let mut members = Members::new();
-    let mut put =
-        |key: &str, value: &Option<String>| put(&mut members, key, value.as_deref().map(text));
-    put("mimeType", &body.mime_type);
-    put("text", &body.text);
-    put("_file", &body.attached);
-    put("comment", &body.comment);
-    if !body.params.is_empty() {
-        members.push(("params".to_owned(), pairs(&body.params)));
-    }
+    let mut put = |key, value| put(&mut members, key, value);
+    put("mimeType", body.mime_type.as_deref().map(text));
+    put("text", body.text.as_deref().map(text));
+    put("_file", body.attached.as_deref().map(text));
+    put("comment", body.comment.as_deref().map(text));
+    put(
+        "params",
+        (!body.params.is_empty()).then(|| listed(&body.params)),
+    );
     Json::Object(members)
 }
 
-fn response(response: &Response, answer: Option<&String>) -> Json {
+fn response<'a>(response: &'a Response, answer: Option<&'a String>) -> Json<'a> {
     let mut members = Members::new();
-    let mut put = |key: &str, value: Option<Json>| put(&mut members, key, value);
+    let mut put = |key, value| put(&mut members, key, value);
     put("status", response.status.map(whole));
     put("statusText", response.status_text.as_deref().map(text));
     put("httpVersion", response.http_version.as_deref().map(text));
@@ -155,7 +157,7 @@ fn response(response: &Response, answer: Option<&String>) -> Json {
     ];
     let content = content
         .into_iter()
-        .filter_map(|(key, value)| Some((key.to_owned(), text(value?))));
+        .filter_map(|(key, value)| Some((key.into(), text(value?))));
     put("content", Some(Json::Object(content.collect())));
     put("redirectURL", response.redirect_url.as_deref().map(text));
     put("bodySize", response.body_size.map(whole));
@@ -164,15 +166,15 @@ fn response(response: &Response, answer: Option<&String>) -> Json {
 }
 
 /// Only that it was filled matters.
-fn cache(is_filled: bool) -> Json {
-    let inside = Json::Object(vec![("comment".to_owned(), text("removed"))]);
-    let members = is_filled.then(|| ("afterRequest".to_owned(), inside));
+fn cache(is_filled: bool) -> Json<'static> {
+    let inside = Json::Object(vec![("comment".into(), text("removed"))]);
+    let members = is_filled.then(|| ("afterRequest".into(), inside));
     Json::Object(members.into_iter().collect())
 }
 
-fn timings(timings: &Timings) -> Json {
+fn timings(timings: &Timings) -> Json<'_> {
     let mut members = Members::new();
-    let mut put = |key: &str, value: Option<f64>| put(&mut members, key, value.and_then(number));
+    let mut put = |key, value: Option<f64>| put(&mut members, key, value.and_then(number));
     put("blocked", timings.blocked);
     put("send", timings.send);
     put("wait", timings.wait);
@@ -180,36 +182,45 @@ fn timings(timings: &Timings) -> Json {
     Json::Object(members)
 }
 
-fn initiator(url: &str) -> Json {
+fn initiator(url: &str) -> Json<'_> {
     Json::Object(vec![
-        ("type".to_owned(), text("other")),
-        ("url".to_owned(), text(url)),
+        ("type".into(), text("other")),
+        ("url".into(), text(url)),
     ])
 }
 
-fn pairs(pairs: &[Pair]) -> Json {
-    let pair = |pair: &Pair| {
-        Json::Object(vec![
-            ("name".to_owned(), text(&pair.name)),
-            ("value".to_owned(), text(&pair.value)),
-        ])
-    };
-    Json::List(pairs.iter().map(pair).collect())
+fn listed(pairs: &[Pair]) -> Json<'_> {
+    let pairs = pairs.iter().map(|Pair { name, value }| pair(name, value));
+    Json::List(pairs.collect())
 }
 
-fn put(members: &mut Members, key: &str, value: Option<Json>) {
-    members.extend(value.map(|value| (key.to_owned(), value)));
+fn pairs(pairs: &Pairs) -> Json<'_> {
+    let pairs = pairs
+        .iter()
+        .map(|PairRef { name, value }| pair(name, value));
+    Json::List(pairs.collect())
 }
 
-fn text(value: &str) -> Json {
-    Json::Text(value.to_owned())
+fn pair<'a>(name: &'a str, value: &'a str) -> Json<'a> {
+    Json::Object(vec![
+        ("name".into(), text(name)),
+        ("value".into(), text(value)),
+    ])
 }
 
-fn whole(value: i64) -> Json {
+fn put<'a>(members: &mut Members<'a>, key: &'a str, value: Option<Json<'a>>) {
+    members.extend(value.map(|value| (key.into(), value)));
+}
+
+fn text(value: &str) -> Json<'_> {
+    Json::Text(value.into())
+}
+
+fn whole(value: i64) -> Json<'static> {
     Json::Number(value.into())
 }
 
-fn number(value: f64) -> Option<Json> {
+fn number(value: f64) -> Option<Json<'static>> {
     Number::from_f64(value).map(Json::Number)
 }
 

@@ -4,7 +4,7 @@
 use super::address::origin_of;
 use super::placeholder::stays;
 use super::{Editor, Place};
-use crate::capture::Pair;
+use crate::capture::{Pair, PairRef, Pairs};
 use crate::disclosure::AnswerCookie;
 use crate::exchange::{Address, Location, set_cookies};
 use crate::tracker::{Leaf, Repacker};
@@ -82,24 +82,18 @@ const ATTRIBUTES: [&str; 8] = [
 
 impl Editor<'_, '_> {
     /// Headers of a request or an answer; `url` is the request's new address.
-    pub fn headers(
-        &mut self,
-        place: Place,
-        headers: &[Pair],
-        url: &str,
-        from: &Address,
-    ) -> Vec<Pair> {
+    pub fn headers(&mut self, place: Place, headers: &Pairs, url: &str, from: &Address) -> Pairs {
         let headers = headers.iter();
         headers
             .map(|header| Pair {
-                name: header.name.clone(),
+                name: header.name.to_owned(),
                 value: self.header(place, header, url, from),
             })
             .collect()
     }
 
-    fn header(&mut self, place: Place, header: &Pair, url: &str, from: &Address) -> String {
-        let Pair { name, value } = header;
+    fn header(&mut self, place: Place, header: PairRef, url: &str, from: &Address) -> String {
+        let PairRef { name, value } = header;
         match name.to_ascii_lowercase().as_str() {
             "cookie" => self.cookie_header(value),
             "set-cookie" => self.set_cookie_header(value),

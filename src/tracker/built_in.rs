@@ -1,134 +1,30 @@
-//! The rules that come with the program: one file a tracker in `rules/`, listed here in alphabetical order.
+//! The rules that come with the program: one file a tracker in `rules/`, gathered in alphabetical order when it is built.
 
-/// Name and text of each file.
-macro_rules! rules {
-    ($($name:literal),+ $(,)?) => {
-        &[$((concat!($name, ".toml"), include_str!(concat!("rules/", $name, ".toml")))),+]
-    };
+/// One of them.
+#[derive(Debug, Clone, Copy)]
+pub struct BuiltIn {
+    pub file: &'static str,
+    pub text: &'static str,
+    /// What the text says, as it is read.
+    pub(super) json: &'static str,
 }
 
-/// The built-in rules: file name and text.
-pub const BUILT_IN: &[(&str, &str)] = rules![
-    "6sense",
-    "addthis",
-    "adobe-advertising",
-    "adobe-analytics",
-    "adobe-audience-manager",
-    "adobe-dtm",
-    "adobe-experience-edge",
-    "adobe-experience-id",
-    "adobe-heartbeat",
-    "adobe-launch",
-    "adobe-target",
-    "adroll",
-    "amazon-ads",
-    "amplitude",
-    "at-internet",
-    "awin",
-    "bidswitch",
-    "bing-uet",
-    "bluekai",
-    "braze",
-    "chartbeat",
-    "cloudflare-insights",
-    "comscore",
-    "contentsquare",
-    "cookiebot",
-    "crazy-egg",
-    "criteo",
-    "demandbase",
-    "doubleclick",
-    "dynamic-yield",
-    "ensighten",
-    "eyeota",
-    "floodlight",
-    "fullstory",
-    "google-ads",
-    "google-analytics-4",
-    "google-analytics-ua",
-    "google-recaptcha",
-    "google-tag-manager",
-    "heap",
-    "hotjar",
-    "hubspot",
-    "id5",
-    "index-exchange",
-    "inspectlet",
-    "intercom",
-    "invoca",
-    "klaviyo",
-    "linkedin",
-    "liveperson",
-    "liveramp",
-    "logrocket",
-    "lotame",
-    "lucky-orange",
-    "lytics",
-    "magnite",
-    "marketo",
-    "matomo",
-    "meta-pixel",
-    "microsoft-clarity",
-    "mixpanel",
-    "mouseflow",
-    "mparticle",
-    "new-relic",
-    "nextdoor",
-    "nielsen",
-    "onetrust",
-    "openai-pixel",
-    "openx",
-    "optimizely",
-    "outbrain",
-    "pardot",
-    "parsely",
-    "pinterest",
-    "piwik-pro-tag-manager",
-    "piwik-pro",
-    "plausible",
-    "posthog",
-    "pubmatic",
-    "quantcast",
-    "quora",
-    "reddit",
-    "rudderstack",
-    "segment",
-    "sentry",
-    "seznam-sklik",
-    "sharethis",
-    "smartlook",
-    "snapchat",
-    "split-io",
-    "spotify",
-    "stackadapt",
-    "taboola",
-    "tapad",
-    "tealium-eventstream",
-    "tealium-iq",
-    "the-trade-desk",
-    "tiktok",
-    "vwo",
-    "webtrends",
-    "x",
-    "xandr",
-    "yahoo",
-    "youtube-embed",
-    "zendesk-chat",
-];
+/// The built-in rules.
+pub const BUILT_IN: &[BuiltIn] = include!(concat!(env!("OUT_DIR"), "/built_in.rs"));
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::tracker::rule::Rule;
 
     #[test]
-    fn every_rule_file_is_listed() {
-        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src/tracker/rules");
-        let mut files: Vec<String> = std::fs::read_dir(folder)
-            .unwrap()
-            .map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned())
-            .collect();
-        files.sort();
-        let listed: Vec<&str> = BUILT_IN.iter().map(|(name, _)| *name).collect();
-        assert_eq!(listed, files);
+    fn both_forms_say_the_same() {
+        for BuiltIn { file, text, json } in BUILT_IN {
+            let by_text: Rule = toml::from_str(text).unwrap();
+            let by_json: Rule = serde_json::from_str(json).unwrap();
+            assert_eq!(format!("{by_text:?}"), format!("{by_json:?}"), "{file}");
+        }
+        assert!(BUILT_IN.is_sorted_by_key(|rule| rule.file));
+        assert!(BUILT_IN.len() > 90);
     }
 }

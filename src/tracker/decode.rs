@@ -93,7 +93,7 @@ impl CompiledRule {
     ) -> Option<Decoding> {
         let told: Vec<Parameter> = from_path
             .into_iter()
-            .chain(exchange.query_parameters())
+            .chain(exchange.query_parameters().iter().cloned())
             .collect();
         let conditions = &self.endpoints[decoding.endpoint].parameters;
         let shape_fits = decoding.role() == Role::Presence

@@ -2,23 +2,22 @@
 //! that no rule names costs one look-up per label of its name.
 
 use std::collections::HashMap;
+use std::fmt::Display;
 use std::path::Path;
 use std::sync::Arc;
 
-use regex::Regex;
-
 use super::TrackerError;
-use super::built_in::BUILT_IN;
+use super::built_in::{BUILT_IN, BuiltIn};
 use super::meanings::Meanings;
-use super::pattern::{compile_path, compile_whole};
+use super::pattern::Pattern;
 use super::recipients::{RECIPIENTS_TEXT, Recipients, domains_above};
 use super::rule::{Condition, Role, Rule, SOURCE_KINDS};
 use super::settings::{self, CompiledSetting};
 use super::shapes::Shapes;
 use crate::exchange::Address;
 
-/// A condition with its patterns built; `None`: the parameter must be absent.
-pub(super) type Compiled = Vec<(String, Option<Regex>)>;
+/// A condition with its patterns; `None`: the parameter must be absent.
+pub(super) type Compiled = Vec<(String, Option<Pattern>)>;
 
 /// The word for "must be missing or empty".
 const ABSENT: &str = "(absent)";
@@ -39,14 +38,20 @@ pub struct CompiledRule {
 
 #[derive(Debug)]
 pub(super) struct CompiledEndpoint {
-    pub(super) paths: Vec<Regex>,
-    pub(super) query: Option<Regex>,
+    pub(super) paths: Vec<Pattern>,
+    pub(super) query: Option<Pattern>,
     pub(super) parameters: Compiled,
     pub(super) unless: Compiled,
-    pub(super) answer: Option<Regex>,
+    pub(super) answer: Option<Pattern>,
 }
 
 impl CompiledEndpoint {
+    fn patterns(&self) -> impl Iterator<Item = &Pattern> {
+        let plain = self.paths.iter().chain(&self.query).chain(&self.answer);
+        let conditions = [&self.parameters, &self.unless].into_iter();
+        plain.chain(conditions.flat_map(patterns_of))
+    }
+
     /// `None`: another path. `Some`: the named segments of this one.
     pub(super) fn path_segments(&self, path: &str) -> Option<Vec<(String, String)>> {
         if self.paths.is_empty() {
@@ -56,9 +61,9 @@ impl CompiledEndpoint {
             .paths
             .iter()
             .find_map(|pattern| Some((pattern, pattern.captures(path)?)))?;
-        let named = pattern.capture_names().flatten();
         Some(
-            named
+            pattern
+                .groups()
                 .filter_map(|name| Some((name.to_string(), found.name(name)?.as_str().to_string())))
                 .collect(),
         )
@@ -85,7 +90,9 @@ impl Library {
     /// # Errors
     /// Never, for the rules as shipped: a test holds them to it.
     pub fn built_in() -> Result<Library, TrackerError> {
-        Library::from_texts(BUILT_IN.iter().map(|(n, t)| (n.to_string(), t.to_string())))
+        let mut library = Library::empty()?;
+        library.add_built_in(BUILT_IN.iter())?;
+        library.finished()
     }
 
     /// The built-in rules and those of a folder of TOML files; a rule of the same name replaces the built-in one.
@@ -98,47 +105,61 @@ impl Library {
             .iter()
             .filter_map(|(_, text)| toml::from_str::<Rule>(text).ok().map(|rule| rule.name))
             .collect();
-        let kept = BUILT_IN.iter().filter(|(file, _)| {
-            !added_names
-                .iter()
-                .any(|name| *file == format!("{name}.toml"))
-        });
-        let kept = kept.map(|(name, text)| (name.to_string(), text.to_string()));
-        Library::from_texts(kept.chain(added))
+        let is_replaced = |rule: &BuiltIn| {
+            let mut names = added_names.iter();
+            names.any(|name| rule.file == format!("{name}.toml"))
+        };
+        let mut library = Library::empty()?;
+        library.add_built_in(BUILT_IN.iter().filter(|rule| !is_replaced(rule)))?;
+        for (file, text) in added {
+            library.add_own(file, text)?;
+        }
+        library.finished()
     }
 
-    fn from_texts(texts: impl Iterator<Item = (String, String)>) -> Result<Library, TrackerError> {
-        let mut library = Library {
+    fn empty() -> Result<Library, TrackerError> {
+        Ok(Library {
             recipients: Recipients::built_in()?,
             ..Library::default()
-        };
-        for (file, text) in texts {
-            let fault = |message: String| TrackerError::BadRule {
-                file: file.clone(),
-                message,
-            };
-            let rule: Rule = toml::from_str(&text).map_err(|e| fault(e.to_string()))?;
-            check(&rule).map_err(&fault)?;
-            if library
-                .rules
-                .iter()
-                .any(|known| known.rule.name == rule.name)
-            {
-                return Err(fault(format!("another rule is named {} too", rule.name)));
-            }
-            library.add(rule).map_err(|e| fault(e.to_string()))?;
-            library.sources.push((file, text));
-        }
-        library.shapes = Shapes::of(&library.rules).map_err(|error| TrackerError::BadRule {
-            file: "the rules together".to_string(),
-            message: error.to_string(),
-        })?;
-        let table = ("recipients.csv".to_string(), RECIPIENTS_TEXT.to_string());
-        library.sources.push(table);
-        Ok(library)
+        })
     }
 
-    fn add(&mut self, rule: Rule) -> Result<(), regex::Error> {
+    /// Tests hold these to what is asked of a rule file: it is not asked again at every start.
+    fn add_built_in<'a>(
+        &mut self,
+        rules: impl Iterator<Item = &'a BuiltIn>,
+    ) -> Result<(), TrackerError> {
+        for BuiltIn { file, text, json } in rules {
+            let rule = serde_json::from_str(json).map_err(|error| bad_rule(file, &error))?;
+            self.add(rule);
+            self.sources.push((file.to_string(), text.to_string()));
+        }
+        Ok(())
+    }
+
+    fn add_own(&mut self, file: String, text: String) -> Result<(), TrackerError> {
+        let rule: Rule = toml::from_str(&text).map_err(|error| bad_rule(&file, &error))?;
+        check(&rule).map_err(|message| bad_rule(&file, &message))?;
+        if self.rules().any(|known| known.name == rule.name) {
+            let message = format!("another rule is named {} too", rule.name);
+            return Err(bad_rule(&file, &message));
+        }
+        let patterns = self.add(rule).patterns();
+        for pattern in patterns {
+            pattern.check().map_err(|error| bad_rule(&file, &error))?;
+        }
+        self.sources.push((file, text));
+        Ok(())
+    }
+
+    fn finished(mut self) -> Result<Library, TrackerError> {
+        self.shapes = Shapes::of(&self.rules).map_err(|e| bad_rule("the rules together", &e))?;
+        let table = ("recipients.csv".to_string(), RECIPIENTS_TEXT.to_string());
+        self.sources.push(table);
+        Ok(self)
+    }
+
+    fn add(&mut self, rule: Rule) -> &CompiledRule {
         let place = self.rules.len();
         for (index, endpoint) in rule.endpoints.iter().enumerate() {
             for host in &endpoint.hosts {
@@ -148,8 +169,8 @@ impl Library {
                     .push((place, index));
             }
         }
-        self.rules.push(compile(rule)?);
-        Ok(())
+        self.rules.push(compile(rule));
+        &self.rules[place]
     }
 
     /// The rules, in the order of their files.
@@ -211,56 +232,60 @@ fn read_folder(folder: &Path) -> Result<Vec<(String, String)>, TrackerError> {
     Ok(files)
 }
 
-fn compile(rule: Rule) -> Result<CompiledRule, regex::Error> {
-    let endpoints = rule
-        .endpoints
-        .iter()
-        .map(|endpoint| {
-            Ok(CompiledEndpoint {
-                paths: endpoint
-                    .paths
-                    .iter()
-                    .map(|path| compile_path(path))
-                    .collect::<Result<_, _>>()?,
-                query: endpoint.query.as_deref().map(Regex::new).transpose()?,
-                parameters: compile_condition(&endpoint.parameters)?,
-                unless: compile_condition(&endpoint.unless)?,
-                answer: endpoint.answer.as_deref().map(Regex::new).transpose()?,
-            })
-        })
-        .collect::<Result<_, regex::Error>>()?;
-    let actions = rule
-        .actions
-        .iter()
-        .map(|action| compile_condition(&action.when))
-        .collect::<Result<_, _>>()?;
-    let settings = rule.settings.iter().map(CompiledSetting::of);
-    let collectors = rule
-        .collectors
-        .iter()
-        .map(|collector| compile_condition(&collector.when))
-        .collect::<Result<_, _>>()?;
-    Ok(CompiledRule {
-        settings: settings.collect::<Result<_, _>>()?,
-        collectors,
-        endpoints,
-        meanings: Meanings::of(&rule.parameters),
-        actions,
-        automatic: rule.automatic.as_ref().map(compile_condition).transpose()?,
-        in_frame: rule.in_frame.as_ref().map(compile_condition).transpose()?,
-        rule: Arc::new(rule),
-    })
+fn bad_rule(file: &str, message: &dyn Display) -> TrackerError {
+    TrackerError::BadRule {
+        file: file.to_string(),
+        message: message.to_string(),
+    }
 }
 
-pub(super) fn compile_condition(condition: &Condition) -> Result<Compiled, regex::Error> {
-    let compile = |pattern: &str| match pattern {
-        ABSENT => Ok(None),
-        _ => compile_whole(pattern).map(Some),
+fn compile(rule: Rule) -> CompiledRule {
+    let endpoints = rule.endpoints.iter().map(|endpoint| CompiledEndpoint {
+        paths: endpoint.paths.iter().map(|p| Pattern::of_path(p)).collect(),
+        query: endpoint.query.as_deref().map(Pattern::new),
+        parameters: compile_condition(&endpoint.parameters),
+        unless: compile_condition(&endpoint.unless),
+        answer: endpoint.answer.as_deref().map(Pattern::new),
+    });
+    let actions = rule.actions.iter();
+    let collectors = rule.collectors.iter();
+    CompiledRule {
+        endpoints: endpoints.collect(),
+        meanings: Meanings::of(&rule.parameters),
+        actions: actions
+            .map(|action| compile_condition(&action.when))
+            .collect(),
+        collectors: collectors.map(|c| compile_condition(&c.when)).collect(),
+        automatic: rule.automatic.as_ref().map(compile_condition),
+        in_frame: rule.in_frame.as_ref().map(compile_condition),
+        settings: rule.settings.iter().map(CompiledSetting::of).collect(),
+        rule: Arc::new(rule),
+    }
+}
+
+pub(super) fn compile_condition(condition: &Condition) -> Compiled {
+    let compile = |(name, pattern): (&String, &String)| {
+        let pattern = (pattern != ABSENT).then(|| Pattern::of_whole(pattern));
+        (name.clone(), pattern)
     };
-    condition
-        .iter()
-        .map(|(name, pattern)| Ok((name.clone(), compile(pattern)?)))
-        .collect()
+    condition.iter().map(compile).collect()
+}
+
+pub(super) fn patterns_of(condition: &Compiled) -> impl Iterator<Item = &Pattern> {
+    condition.iter().filter_map(|(_, pattern)| pattern.as_ref())
+}
+
+impl CompiledRule {
+    /// Every pattern of the rule.
+    fn patterns(&self) -> impl Iterator<Item = &Pattern> {
+        let conditions = self.actions.iter().chain(&self.collectors);
+        let conditions = conditions.chain(&self.automatic).chain(&self.in_frame);
+        let of_settings = self.settings.iter().flat_map(CompiledSetting::patterns);
+        let of_endpoints = self.endpoints.iter().flat_map(CompiledEndpoint::patterns);
+        of_endpoints
+            .chain(conditions.flat_map(patterns_of))
+            .chain(of_settings)
+    }
 }
 
 /// What TOML's own reading cannot check.
@@ -312,4 +337,24 @@ fn check(rule: &Rule) -> Result<(), String> {
         }
     }
     settings::check(rule)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_built_in_rules_are_what_a_rule_must_be() {
+        let library = Library::built_in().unwrap();
+        for compiled in &library.rules {
+            let name = &compiled.rule.name;
+            assert_eq!(check(&compiled.rule), Ok(()), "{name}");
+            assert!(
+                compiled.patterns().all(|pattern| pattern.check().is_ok()),
+                "{name}"
+            );
+        }
+        let names: std::collections::HashSet<&String> = library.rules().map(|r| &r.name).collect();
+        assert_eq!(names.len(), library.rules.len());
+    }
 }

@@ -20,13 +20,13 @@ mod shapes;
 mod steps;
 mod unpack;
 
-pub use built_in::BUILT_IN;
+pub use built_in::{BUILT_IN, BuiltIn};
 pub use decode::Decoding;
 pub use event::{Event, Told, ToldCookie};
 pub use examples::check_examples;
 pub use library::Library;
 pub use lint::lint;
-pub use pattern::{compile_whole, name_fits};
+pub use pattern::{Pattern, name_fits};
 pub use recipients::{Recipient, Recipients};
 pub use repack::{Leaf, Repacked, Repacker};
 pub use rule::{
@@ -34,7 +34,7 @@ pub use rule::{
     Role, Rule, Step, ValueForm,
 };
 pub use settings::{AnswerExample, ExpectedAccount, Gives, Setting, SettingRule};
-pub use steps::base64_bytes;
+pub use steps::{base64_bytes, base64_into};
 pub use unpack::take_apart;
 
 /// What goes wrong between a request and its events, or with a rule file.
@@ -99,7 +99,7 @@ mod tests {
 
     #[test]
     fn built_in_rules_are_listed_in_order_and_named_for_their_file() {
-        let names: Vec<&str> = BUILT_IN.iter().map(|(name, _)| *name).collect();
+        let names: Vec<&str> = BUILT_IN.iter().map(|rule| rule.file).collect();
         assert!(names.is_sorted());
         let library = Library::built_in().unwrap();
         for (rule, file) in library.rules().zip(names) {

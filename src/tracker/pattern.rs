@@ -1,39 +1,94 @@
-//! The two small pattern languages of rule files: path patterns and names with a star.
+//! The two small pattern languages of rule files, path patterns and names with a star; and regular expressions, built when they
+//! are first used.
 
-use regex::Regex;
+use std::sync::OnceLock;
 
-/// Compiles a path pattern (see `Endpoint::paths`) to a whole-path expression with one named group a `{name}`.
-///
-/// # Errors
-/// A `{name}` that is no identifier, or is used twice.
-pub fn compile_path(pattern: &str) -> Result<Regex, regex::Error> {
-    let mut expression = String::from("^");
-    let mut rest = pattern.trim_end_matches('/');
-    while let Some(first) = rest.chars().next() {
-        if let Some(after) = rest.strip_prefix("**") {
-            expression.push_str(".*");
-            rest = after;
-        } else if let Some(after) = rest.strip_prefix('*') {
-            expression.push_str("[^/]*");
-            rest = after;
-        } else if let Some((name, after)) = rest.strip_prefix('{').and_then(|r| r.split_once('}')) {
-            expression.push_str(&format!("(?P<{name}>[^/]+)"));
-            rest = after;
-        } else {
-            expression.push_str(&regex::escape(first.encode_utf8(&mut [0; 4])));
-            rest = &rest[first.len_utf8()..];
-        }
-    }
-    expression.push_str("/?$");
-    Regex::new(&expression)
+use regex::{CaptureMatches, Captures, Regex};
+
+/// A regular expression that is built when it is first used: most rules are for trackers that a capture never meets, and
+/// building all of them takes longer than reading a small capture. One that cannot be built fits nothing; `check` says so
+/// before that can happen.
+#[derive(Debug, Clone)]
+pub struct Pattern {
+    expression: String,
+    built: OnceLock<Option<Regex>>,
 }
 
-/// Compiles a condition's pattern so that it must match the whole value.
-///
-/// # Errors
-/// A pattern that is no regular expression.
-pub fn compile_whole(pattern: &str) -> Result<Regex, regex::Error> {
-    Regex::new(&format!("^(?s:{pattern})$"))
+impl Pattern {
+    pub fn new(expression: impl Into<String>) -> Pattern {
+        Pattern {
+            expression: expression.into(),
+            built: OnceLock::new(),
+        }
+    }
+
+    /// A path pattern (see `Endpoint::paths`), as a whole-path expression with one named group a `{name}`.
+    pub fn of_path(pattern: &str) -> Pattern {
+        let mut expression = String::from("^");
+        let mut rest = pattern.trim_end_matches('/');
+        while let Some(first) = rest.chars().next() {
+            if let Some(after) = rest.strip_prefix("**") {
+                expression.push_str(".*");
+                rest = after;
+            } else if let Some(after) = rest.strip_prefix('*') {
+                expression.push_str("[^/]*");
+                rest = after;
+            } else if let Some((name, after)) =
+                rest.strip_prefix('{').and_then(|r| r.split_once('}'))
+            {
+                expression.push_str(&format!("(?P<{name}>[^/]+)"));
+                rest = after;
+            } else {
+                expression.push_str(&regex::escape(first.encode_utf8(&mut [0; 4])));
+                rest = &rest[first.len_utf8()..];
+            }
+        }
+        Pattern::new(expression + "/?$")
+    }
+
+    /// A condition's pattern, which must match the whole value.
+    pub fn of_whole(pattern: &str) -> Pattern {
+        Pattern::new(format!("^(?s:{pattern})$"))
+    }
+
+    /// Builds it.
+    ///
+    /// # Errors
+    /// It is no regular expression: for a path, because a `{name}` is no identifier or is used twice.
+    pub fn check(&self) -> Result<(), regex::Error> {
+        let built = Regex::new(&self.expression)?;
+        // Where it was built before, the same stands there.
+        let _ = self.built.set(Some(built));
+        Ok(())
+    }
+
+    pub fn as_str(&self) -> &str {
+        &self.expression
+    }
+
+    pub fn is_match(&self, text: &str) -> bool {
+        self.regex().is_some_and(|regex| regex.is_match(text))
+    }
+
+    pub fn captures<'t>(&self, text: &'t str) -> Option<Captures<'t>> {
+        self.regex()?.captures(text)
+    }
+
+    /// Every match in a text.
+    pub fn captures_iter<'p, 't>(&'p self, text: &'t str) -> Option<CaptureMatches<'p, 't>> {
+        Some(self.regex()?.captures_iter(text))
+    }
+
+    /// The names of its groups.
+    pub fn groups(&self) -> impl Iterator<Item = &str> {
+        let names = self.regex().map(Regex::capture_names);
+        names.into_iter().flatten().flatten()
+    }
+
+    fn regex(&self) -> Option<&Regex> {
+        let built = self.built.get_or_init(|| Regex::new(&self.expression).ok());
+        built.as_ref()
+    }
 }
 
 /// Whether a name fits a pattern in which `*` stands for any characters.
@@ -58,17 +113,24 @@ mod tests {
 
     #[test]
     fn path_patterns() {
-        let fits = |pattern: &str, path: &str| compile_path(pattern).unwrap().is_match(path);
+        let fits = |pattern: &str, path: &str| Pattern::of_path(pattern).is_match(path);
         assert!(fits("/tr", "/tr") && fits("/tr", "/tr/"));
         assert!(!fits("/tr", "/trx") && !fits("/tr", "/a/tr"));
         assert!(fits("/**/tr", "/a/b/tr") && fits("**/tr", "/tr"));
         assert!(fits("/*/fbevents.js", "/en_US/fbevents.js"));
         assert!(!fits("/*/fbevents.js", "/a/b/fbevents.js"));
-        let path = compile_path("/signals/config/{account}").unwrap();
+        let path = Pattern::of_path("/signals/config/{account}");
         assert_eq!(
             &path.captures("/signals/config/123").unwrap()["account"],
             "123"
         );
+    }
+
+    #[test]
+    fn a_pattern_that_is_none_fits_nothing_and_is_told() {
+        assert!(Pattern::of_path("/{a}/{a}").check().is_err());
+        assert!(Pattern::of_whole("(").check().is_err());
+        assert!(!Pattern::of_whole("(").is_match("("));
     }
 
     #[test]

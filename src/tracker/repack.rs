@@ -144,10 +144,10 @@ impl<'l> Repacker<'l> {
         match body.form {
             BodyForm::ParameterList => {
                 let (listed, _) = body.parameters();
-                let listed = listed.into_iter().map(|parameter| {
-                    let Parameter { name, value, .. } = &parameter;
+                let listed = listed.iter().map(|parameter| {
+                    let Parameter { name, value, .. } = parameter;
                     let new = self.named(Location::Body, name, value, from, blocks, change);
-                    new.unwrap_or(parameter.value)
+                    new.unwrap_or_else(|| value.clone())
                 });
                 (String::new(), listed.collect())
             }

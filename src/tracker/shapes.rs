@@ -37,8 +37,11 @@ impl Shapes {
                 if compiled.paths.is_empty() {
                     shapes.any_path.push(position);
                 } else {
-                    let any: Vec<String> =
-                        compiled.paths.iter().map(|p| format!("(?:{p})")).collect();
+                    let any: Vec<String> = compiled
+                        .paths
+                        .iter()
+                        .map(|p| format!("(?:{})", p.as_str()))
+                        .collect();
                     shapes.with_path.push(position);
                     patterns.push(any.join("|"));
                 }

@@ -180,24 +180,35 @@ fn text_of(bytes: Vec<u8>, parameter: &Parameter) -> Result<String, TrackerError
     String::from_utf8(plain).map_err(|_| broken())
 }
 
+/// Reads base64 with or without padding, and where bits are left over.
+static LENIENT: GeneralPurpose = GeneralPurpose::new(
+    &alphabet::STANDARD,
+    GeneralPurposeConfig::new()
+        .with_decode_padding_mode(DecodePaddingMode::Indifferent)
+        .with_decode_allow_trailing_bits(true),
+);
+
 /// The bytes inside base64, plain or for addresses, with or without padding.
 pub fn base64_bytes(text: &str) -> Option<Vec<u8>> {
-    let lenient = GeneralPurposeConfig::new()
-        .with_decode_padding_mode(DecodePaddingMode::Indifferent)
-        .with_decode_allow_trailing_bits(true);
+    let mut bytes = Vec::new();
+    base64_into(text, &mut bytes).then_some(bytes)
+}
+
+/// The same, into a buffer that is emptied before. `false`: it is none, and what the buffer holds means nothing.
+pub fn base64_into(text: &str, bytes: &mut Vec<u8>) -> bool {
+    bytes.clear();
+    let text = text.trim();
+    if !text.contains(['-', ' ', '_']) {
+        return LENIENT.decode_vec(text, bytes).is_ok();
+    }
     // A plus that went through a query came out as a space.
-    let packed: String = text
-        .trim()
-        .chars()
-        .map(|c| match c {
-            '-' | ' ' => '+',
-            '_' => '/',
-            other => other,
-        })
-        .collect();
-    GeneralPurpose::new(&alphabet::STANDARD, lenient)
-        .decode(packed)
-        .ok()
+    let as_standard = |byte| match byte {
+        b'-' | b' ' => b'+',
+        b'_' => b'/',
+        other => other,
+    };
+    let packed: Vec<u8> = text.bytes().map(as_standard).collect();
+    LENIENT.decode_vec(packed, bytes).is_ok()
 }
 
 #[cfg(test)]

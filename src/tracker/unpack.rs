@@ -76,12 +76,12 @@ struct FanOut<'s> {
 impl Work {
     fn run(&mut self, step: &Step, exchange: &Exchange) {
         match step {
-            Step::Query => self.extend(exchange.query_parameters()),
+            Step::Query => self.extend(exchange.query_parameters().to_vec()),
             Step::Body => {
                 let (parameters, error) = exchange.body.parameters();
                 let told = error.map(|error| TrackerError::BodyNotUnpacked(error.to_string()));
                 self.errors.extend(told);
-                self.extend(parameters);
+                self.extend(parameters.to_vec());
             }
             Step::BodyText if exchange.body.text.is_empty() => {}
             Step::BodyText => {

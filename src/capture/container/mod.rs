@@ -16,7 +16,8 @@ use std::collections::HashSet;
 use std::error::Error;
 
 use super::assemble;
-use super::read::{Sink, empty, sha256_of};
+use super::read::{Receipt, Sink, empty, sha256_of};
+use super::text::Text;
 use super::{Capture, Problem, Stage, State, codes};
 use attachment::Attachments;
 use kind::Kind;
@@ -26,32 +27,56 @@ pub use limits::{FREE_BYTES, MAX_EXPANSION, MAX_LEVELS as MAX_CONTAINERS, MAX_ME
 pub use names::is_companion_name;
 
 /// A file as it was received, on its way to being captures.
-pub struct Received<'w> {
+struct Received<'w> {
     /// What it is called.
-    pub shown: &'w str,
+    shown: &'w str,
     /// Of all its bytes.
-    pub sha256: &'w str,
-    pub bytes: &'w [u8],
+    sha256: &'w str,
 }
 
-/// Opens whatever a file holds and hands every capture in it to `sink`, one after the other. Returns how many members of
-/// archives were left out because they are plainly no captures.
-pub fn open(received: &Received, sink: &mut Sink) -> usize {
+/// From this size on a capture is hashed while it is read. Smaller ones come in numbers and keep every core busy by
+/// themselves.
+const SIDE_BY_SIDE_FROM: usize = 32 << 20;
+
+/// Opens whatever a file holds and hands every capture in it to `sink`, one after the other.
+pub fn open(shown: &str, bytes: &[u8], sink: &mut Sink) -> Receipt {
+    let (sha256, capture) = match Kind::of(bytes) {
+        None if bytes.len() >= SIDE_BY_SIDE_FROM => {
+            let (sha256, filled) = rayon::join(|| sha256_of(bytes), || filled(shown, bytes));
+            (sha256, Some(filled))
+        }
+        _ => (sha256_of(bytes), None),
+    };
+    let received = Received {
+        shown,
+        sha256: &sha256,
+    };
     let mut walk = Walk {
-        received,
+        received: &received,
         sink,
-        budget: Budget::new(received.bytes.len()),
+        budget: Budget::new(bytes.len()),
         taken: HashSet::new(),
         handed_on: Count::default(),
         left_out: 0,
     };
     let whole = Item {
         member: None,
-        bytes: received.bytes,
+        bytes,
         fault: None,
     };
-    walk.item(whole, 0, None);
-    walk.left_out
+    match capture {
+        Some((capture, text)) => walk.filled(capture, &text, whole, None),
+        None => walk.item(whole, 0, None),
+    }
+    let left_out = walk.left_out;
+    Receipt { sha256, left_out }
+}
+
+/// A capture with everything that comes from its text, and the text.
+fn filled<'b>(shown: &str, bytes: &'b [u8]) -> (Capture, Text<'b>) {
+    let mut capture = empty(shown);
+    let text = assemble::fill(&mut capture, bytes);
+    (capture, text)
 }
 
 /// A piece of the received file that is looked at by itself: all of it, or a member.
@@ -156,8 +181,18 @@ impl Walk<'_> {
     }
 
     fn capture(&mut self, item: Item, attachments: Option<&mut dyn Attachments>) {
-        let mut capture = self.row(item.member, Some(item.bytes));
-        let text = assemble::fill(&mut capture, item.bytes);
+        let (capture, text) = filled(self.received.shown, item.bytes);
+        self.filled(capture, &text, item, attachments);
+    }
+
+    fn filled(
+        &mut self,
+        mut capture: Capture,
+        text: &Text,
+        item: Item,
+        attachments: Option<&mut dyn Attachments>,
+    ) {
+        self.name(&mut capture, item.member, Some(item.bytes));
         if let Some(fault) = item.fault {
             capture.note_loss(Problem::of_file(
                 Stage::Input,
@@ -211,6 +246,12 @@ impl Walk<'_> {
 
     fn row(&mut self, member: Option<String>, bytes: Option<&[u8]>) -> Capture {
         let mut capture = empty(self.received.shown);
+        self.name(&mut capture, member, bytes);
+        capture
+    }
+
+    /// Fills in what a piece is and where it stands.
+    fn name(&mut self, capture: &mut Capture, member: Option<String>, bytes: Option<&[u8]>) {
         capture.file_sha256 = self.received.sha256.to_owned();
         capture.sha256 = match &member {
             // Hashing is most of the work on a large file: it is done once.
@@ -219,7 +260,6 @@ impl Walk<'_> {
         };
         capture.bytes = bytes.map_or(0, |bytes| bytes.len() as u64);
         capture.member = member.map(|name| names::free(name, &mut self.taken));
-        capture
     }
 
     fn hand_on(&mut self, capture: Capture, text: &[u8]) {

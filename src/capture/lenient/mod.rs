@@ -9,19 +9,20 @@ mod repair;
 mod string_repair;
 
 pub use fields::Fields;
-pub use json::Json;
+pub use json::{Json, Name};
 pub use notes::{MAX_VALUE_BYTES, Notes};
 pub use repair::Repairs;
 
 /// The value that `text` holds. `None`: not even repair made it readable.
-pub fn parse(text: &[u8], repairs: &mut Repairs) -> Option<Json> {
-    match serde_json::from_slice(text) {
-        Ok(value) => Some(value),
-        Err(_) => {
+pub fn parse<'a>(text: &'a [u8], repairs: &mut Repairs) -> Option<Json<'a>> {
+    match std::str::from_utf8(text).map(serde_json::from_str) {
+        Ok(Ok(value)) => Some(value),
+        _ => {
             let mut needed = Repairs::new();
-            let value = serde_json::from_str(&repair::repair(text, &mut needed)).ok()?;
+            let twin = repair::repair(text, &mut needed);
+            let value: Json = serde_json::from_str(&twin).ok()?;
             repairs.append(&mut needed);
-            Some(value)
+            Some(value.into_owned())
         }
     }
 }
@@ -38,7 +39,7 @@ pub fn repaired(text: &str) -> Option<String> {
 /// What a quoted text says, also where half a surrogate pair or a damaged escape stands in it. `None`: it is no text.
 pub fn unquoted(quoted: &[u8]) -> Option<String> {
     match parse(quoted, &mut Repairs::new()) {
-        Some(Json::Text(text)) => Some(text),
+        Some(Json::Text(text)) => Some(text.into_owned()),
         _ => None,
     }
 }

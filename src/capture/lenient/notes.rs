@@ -1,5 +1,7 @@
 //! What is to be said about one entry, gathered while its members are read.
 
+use std::fmt::Display;
+
 use super::repair::Repairs;
 use crate::capture::codes;
 use crate::capture::{Problem, Stage};
@@ -37,14 +39,14 @@ impl Notes {
         }
     }
 
-    pub fn wrong_type(&mut self, field: &str, wanted: &str) {
+    pub fn wrong_type(&mut self, field: impl Display, wanted: &str) {
         self.add(
             codes::WRONG_TYPE,
             format!("`{field}` is not {wanted}; it was left out"),
         );
     }
 
-    pub fn duplicate(&mut self, field: &str, count: usize) {
+    pub fn duplicate(&mut self, field: impl Display, count: usize) {
         self.add(
             codes::DUPLICATE_KEY,
             format!("`{field}` stands {count} times; the last one was taken"),
@@ -52,7 +54,7 @@ impl Notes {
     }
 
     /// Cuts a text that is too long to keep.
-    pub fn cut(&mut self, field: &str, mut text: String) -> String {
+    pub fn cut(&mut self, field: impl Display, mut text: String) -> String {
         if text.len() > MAX_VALUE_BYTES {
             let length = text.len();
             text.truncate(text.floor_char_boundary(MAX_VALUE_BYTES));

@@ -1,12 +1,15 @@
 //! Lists of names and values, in every way producers write them: as a list of objects, as one object, with lists
 //! or objects in the place of values.
 
+use std::borrow::Cow;
+
+use super::fields::Field;
 use super::json::Json;
 use super::notes::Notes;
 use crate::capture::Pair;
 
 /// The pairs that a value holds, in its order.
-pub fn pairs(field: &str, value: Json, notes: &mut Notes) -> Vec<Pair> {
+pub fn pairs(field: Field, value: Json, notes: &mut Notes) -> Vec<Pair> {
     let mut found = Vec::new();
     match value {
         Json::Null => {}
@@ -27,12 +30,12 @@ pub fn pairs(field: &str, value: Json, notes: &mut Notes) -> Vec<Pair> {
 }
 
 /// One `{"name": …, "value": …}`.
-fn push_element(field: &str, element: Json, notes: &mut Notes, found: &mut Vec<Pair>) {
+fn push_element(field: Field, element: Json, notes: &mut Notes, found: &mut Vec<Pair>) {
     let mut name = None;
     let mut value = Json::Null;
     if let Json::Object(members) = element {
         for (key, member) in members {
-            match key.as_str() {
+            match &*key {
                 "name" => name = member.into_scalar(),
                 "value" => value = member,
                 _ => {}
@@ -41,24 +44,29 @@ fn push_element(field: &str, element: Json, notes: &mut Notes, found: &mut Vec<P
     }
     match name {
         Some(name) => push(field, name, value, notes, found),
-        None => notes.wrong_type(&format!("{field}[]"), "an object with a name"),
+        None => notes.wrong_type(format_args!("{field}[]"), "an object with a name"),
     }
 }
 
 /// A list in the place of a value is several values of the same name.
-fn push(field: &str, name: String, value: Json, notes: &mut Notes, found: &mut Vec<Pair>) {
-    let values = match value {
-        Json::List(values) => values,
-        single => vec![single],
+fn push(field: Field, name: Cow<str>, value: Json, notes: &mut Notes, found: &mut Vec<Pair>) {
+    match value {
+        Json::List(values) => {
+            for value in values {
+                found.push(pair(field, name.clone(), value, notes));
+            }
+        }
+        single => found.push(pair(field, name, single, notes)),
+    }
+}
+
+fn pair(field: Field, name: Cow<str>, value: Json, notes: &mut Notes) -> Pair {
+    let text = match value {
+        nested @ (Json::List(_) | Json::Object(_)) => nested.to_json_text().into(),
+        single => single.into_scalar().unwrap_or_default(),
     };
-    for value in values {
-        let text = match value {
-            nested @ (Json::List(_) | Json::Object(_)) => nested.to_json_text(),
-            single => single.into_scalar().unwrap_or_default(),
-        };
-        found.push(Pair {
-            name: name.clone(),
-            value: notes.cut(field, text),
-        });
+    Pair {
+        name: name.into_owned(),
+        value: notes.cut(field, text.into_owned()),
     }
 }

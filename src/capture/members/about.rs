@@ -84,7 +84,7 @@ impl About {
                     fields.text("version", &mut self.notes),
                 )
             }
-            Json::Text(name) => (Some(self.notes.cut(place, name)), None),
+            Json::Text(name) => (Some(self.notes.cut(place, name.into_owned())), None),
             Json::Null => (None, None),
             _ => {
                 self.notes.wrong_type(place, "an object");

@@ -1,5 +1,7 @@
 //! `postData`: the body of a request, and the other places where producers put it.
 
+use std::borrow::Cow;
+
 use crate::capture::codes;
 use crate::capture::entry::Body;
 use crate::capture::lenient::{Fields, Json, Notes};
@@ -33,7 +35,7 @@ fn post_data(request: &mut Fields, notes: &mut Notes) -> Option<Body> {
                 codes::WRONG_TYPE,
                 "`request.postData` is a text; it was taken as the body's text",
             );
-            let text = notes.cut("request.postData", text);
+            let text = notes.cut("request.postData", text.into_owned());
             Some(Body {
                 text: Some(text),
                 ..Body::default()
@@ -98,7 +100,7 @@ fn content_of(
             let mut content = Fields::new(key, members);
             (content.text("text", notes), content.text("encoding", notes))
         }
-        other => (other.into_scalar(), None),
+        other => (other.into_scalar().map(Cow::into_owned), None),
     };
     let text = text.filter(|text| !text.is_empty())?;
     Some((Some(notes.cut(key, text)), encoding))

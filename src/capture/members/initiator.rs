@@ -15,7 +15,7 @@ pub fn read(bytes: &[u8], entry: &Object, notes: &mut Notes) -> Option<String> {
     let mut cursor = Cursor::new(bytes, member.value.start);
     if cursor.peek() != Some(b'{') {
         let value = super::value(bytes, member, notes);
-        let mut fields = Fields::new("", vec![("_initiator".to_owned(), value)]);
+        let mut fields = Fields::new("", vec![("_initiator".into(), value)]);
         return fields
             .text("_initiator", notes)
             .filter(|url| !url.is_empty());
@@ -70,13 +70,28 @@ fn call_frames(cursor: &mut Cursor, lists: &mut Vec<(usize, Range<usize>)>) -> R
 
 /// The address of the last frame of a list that has one.
 fn last_url(frames: &[u8], notes: &mut Notes) -> Option<String> {
-    let Some(Json::List(frames)) = lenient::parse(frames, &mut notes.repairs) else {
-        return None;
-    };
-    frames.into_iter().rev().find_map(|frame| match frame {
+    let places = elements(frames).ok()?;
+    let mut frames = places
+        .into_iter()
+        .rev()
+        .filter_map(|place| frames.get(place));
+    frames.find_map(|frame| match lenient::parse(frame, &mut notes.repairs)? {
         Json::Object(members) => Fields::new("_initiator.stack", members)
             .text("url", notes)
             .filter(|url| !url.is_empty()),
         _ => None,
     })
+}
+
+/// Where the elements of a list stand.
+fn elements(list: &[u8]) -> Result<Vec<Range<usize>>, Halt> {
+    let mut cursor = Cursor::new(list, 0);
+    let mut places = Vec::new();
+    if cursor.peek() == Some(b'[') {
+        cursor.at += 1;
+        while cursor.next_in(Kind::Array, !places.is_empty())? {
+            places.push(cursor.skip_value()?);
+        }
+    }
+    Ok(places)
 }

@@ -3,6 +3,7 @@
 mod about;
 mod body;
 mod initiator;
+mod plain;
 mod request;
 mod response;
 mod socket;
@@ -77,22 +78,22 @@ fn is_blocked(key: &str) -> bool {
 }
 
 /// The wanted members of an object, read.
-fn fields(
-    bytes: &[u8],
-    object: &Object,
+fn fields<'a>(
+    bytes: &'a [u8],
+    object: &'a Object,
     place: &'static str,
     wanted: fn(&str) -> bool,
     notes: &mut Notes,
-) -> Fields {
+) -> Fields<'a> {
     let members = object.members.iter().filter(|member| wanted(&member.key));
     let read = members
-        .map(|member| (member.key.to_string(), value(bytes, member, notes)))
+        .map(|member| (member.key.as_ref().into(), value(bytes, member, notes)))
         .collect();
     Fields::new(place, read)
 }
 
 /// The value of one member; one that cannot be read is noted and counts as absent.
-fn value(bytes: &[u8], member: &Member, notes: &mut Notes) -> Json {
+fn value<'a>(bytes: &'a [u8], member: &Member, notes: &mut Notes) -> Json<'a> {
     let text = bytes.get(member.value.clone()).unwrap_or_default();
     lenient::parse(text, &mut notes.repairs).unwrap_or_else(|| {
         notes.add(

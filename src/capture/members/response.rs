@@ -2,7 +2,8 @@
 
 use crate::capture::entry::{Entry, Response};
 use crate::capture::lenient::Notes;
-use crate::capture::members::{BLOCKED, fields, is_blocked};
+use crate::capture::members::{BLOCKED, fields, is_blocked, plain};
+use crate::capture::pairs::Pairs;
 use crate::capture::scanner::Object;
 
 /// The members of a response that are read; its `content` is looked at from above only.
@@ -29,7 +30,12 @@ pub fn read(bytes: &[u8], object: &Object, entry: &mut Entry, notes: &mut Notes)
         }
         return;
     };
-    let mut fields = fields(bytes, response, "response", is_wanted, notes);
+    let headers = headers(bytes, response);
+    let wanted = match headers {
+        Some(_) => is_wanted_but_headers,
+        None => is_wanted,
+    };
+    let mut fields = fields(bytes, response, "response", wanted, notes);
     let error = fields.text_or_json("_error", notes);
     let failure = fields.text("_failureText", notes);
     entry.error = entry.error.take().or(error).or(failure);
@@ -41,7 +47,7 @@ pub fn read(bytes: &[u8], object: &Object, entry: &mut Entry, notes: &mut Notes)
         status: fields.integer("status", notes),
         status_text: fields.text("statusText", notes),
         http_version: fields.text("httpVersion", notes),
-        headers: fields.pairs("headers", notes),
+        headers: headers.unwrap_or_else(|| fields.pairs("headers", notes).into()),
         redirect_url: fields.text("redirectURL", notes),
         body_size: fields.integer("bodySize", notes),
         transfer_size: fields.integer("_transferSize", notes),
@@ -49,6 +55,20 @@ pub fn read(bytes: &[u8], object: &Object, entry: &mut Entry, notes: &mut Notes)
     };
     read_content(bytes, response, &mut read, notes);
     entry.response = Some(read);
+}
+
+/// The headers, where they stand there once and as the format has them.
+fn headers(bytes: &[u8], response: &Object) -> Option<Pairs> {
+    let mut headers = response.members.iter().filter(|m| m.key == "headers");
+    let (first, second) = (headers.next()?, headers.next());
+    match second {
+        Some(_) => None,
+        None => plain::pairs(bytes.get(first.value.clone())?),
+    }
+}
+
+fn is_wanted_but_headers(key: &str) -> bool {
+    key != "headers" && is_wanted(key)
 }
 
 fn is_wanted(key: &str) -> bool {

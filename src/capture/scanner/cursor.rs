@@ -6,9 +6,9 @@
 
 use std::ops::Range;
 
-use memchr::memchr2;
-
 use super::nesting::{Kind, Nesting};
+use super::string::end_of_string;
+use super::words;
 
 /// Why a step could not be taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -65,7 +65,7 @@ impl<'a> Cursor<'a> {
 
     pub fn skip_space(&mut self) {
         while let Some(b' ' | b'\n' | b'\r' | b'\t') = self.peek() {
-            self.at += 1;
+            self.at += 1 + words::leading_blanks(self.bytes, self.at + 1);
         }
     }
 
@@ -152,20 +152,16 @@ impl<'a> Cursor<'a> {
         Ok(())
     }
 
-    /// From behind an opening quote to behind the closing one. Response bodies are most of a capture, and this
-    /// is all that is ever done with them.
+    /// From behind an opening quote to behind the closing one.
     fn finish_string(&mut self) -> Result<(), Halt> {
-        loop {
-            let Some(found) = memchr2(b'"', b'\\', self.rest()) else {
-                return Err(Halt::End(self.bytes.len()));
-            };
-            self.at += found;
-            if self.peek() == Some(b'"') {
-                self.at += 1;
-                return Ok(());
-            }
-            self.at += 2;
-        }
+        let rest = self.rest();
+        // Most strings are keys and short values without an escape; the long way pays only for the others.
+        let end = match words::quote_or_backslash(rest) {
+            Some(near) if rest.get(near) == Some(&b'"') => Some(near),
+            _ => end_of_string(rest),
+        };
+        self.at += end.ok_or(Halt::End(self.bytes.len()))? + 1;
+        Ok(())
     }
 
     /// Numbers, `true`, `null`, and words that are no JSON but stand where a value stands, as `NaN` does.

@@ -9,6 +9,8 @@ mod list;
 mod nesting;
 mod object;
 mod resync;
+mod string;
+mod words;
 
 pub use cursor::{Cursor, Halt};
 pub use nesting::{Kind, MAX_DEPTH};

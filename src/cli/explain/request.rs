@@ -198,7 +198,7 @@ impl Request<'_> {
                     .flat_map(|line| split_pairs(line, Location::Body))
                     .collect()
             }
-            _ => body.parameters().0,
+            _ => body.parameters().0.to_vec(),
         };
         let lines = parameters.iter();
         let lines = lines.map(|parameter| format!("    {}\n", self.pair(parameter)));
@@ -237,7 +237,7 @@ impl Request<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::capture::{Entry, Pair};
+    use crate::capture::Entry;
     use crate::exchange::ProducerHabits;
     use crate::tracker::Library;
 
@@ -257,10 +257,7 @@ mod tests {
             ("X-Client-Data", "CJW2yQE="),
             ("Referer", "https://www.clinic.example/hiv?name=Jo"),
         ] {
-            entry.request.headers.push(Pair {
-                name: name.to_owned(),
-                value: value.to_owned(),
-            });
+            entry.request.headers.push(name, value);
         }
         let exchange = Exchange::decode(&entry, ProducerHabits::default()).unwrap();
         let library = Library::built_in().unwrap();

@@ -6,9 +6,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use super::reading::Reading;
 use super::rule::ConsentTools;
 use crate::capture::Pair;
-use crate::exchange::{
-    Address, CookiesRecorded, Delivery, Exchange, header_value, registrable_domain,
-};
+use crate::exchange::{Address, CookiesRecorded, Delivery, Exchange, registrable_domain};
 use crate::tracker::Library;
 
 /// Where in the order of a capture a request stands: its start in milliseconds since 1970, then its position.
@@ -190,7 +188,7 @@ impl Seen {
 /// cache or never left, of which browsers record half a head; not on a request without any cookie that is no document,
 /// because scripts may ask without cookies; not on what another site called for, because some cookies stay back then.
 fn would_show_cookies(exchange: &Exchange) -> bool {
-    let header = |name: &str| header_value(&exchange.headers, name);
+    let header = |name: &str| exchange.headers.header(name);
     let has_whole_head = || {
         ["host", ":authority", "accept-encoding"]
             .iter()

@@ -16,8 +16,8 @@ use super::Encoding;
 use crate::exchange::{Exchange, Location};
 use needles::Needles;
 use parts::{Part, parts_of};
-use shapes::Shapes;
-use views::Views;
+use shapes::{Named, Shapes};
+use views::{Views, Wanted};
 
 pub use forms::forms_of;
 pub use needles::Hit;
@@ -130,7 +130,7 @@ impl Search {
     pub fn personas_in(&self, parameter: &str, text: &str) -> Vec<Hit> {
         let mut hits = Vec::new();
         if self.has_personas() {
-            for view in &Views::of(text).views {
+            for view in &Views::of(text, Wanted::All).views {
                 self.needles.find(view, parameter, &mut hits);
             }
         }
@@ -143,7 +143,7 @@ impl Search {
         if self.names.is_empty() {
             return Vec::new();
         }
-        let views = Views::of(text).views;
+        let views = Views::of(text, Wanted::All).views;
         let texts = views
             .iter()
             .map(|view| String::from_utf8_lossy(&view.bytes).to_lowercase());
@@ -161,8 +161,9 @@ impl Search {
     /// What looks like contact data in the value of one parameter, in every packing, as it stands there unpacked.
     pub fn shapes_in(&self, parameter: &str, text: &str) -> Vec<String> {
         let mut hits = Vec::new();
-        for view in &Views::of(text).views {
-            self.shapes.find(view, parameter, &mut hits);
+        let parameter = Named::new(parameter);
+        for view in &Views::of(text, Wanted::Texts).views {
+            self.shapes.find(view, &parameter, &mut hits);
         }
         hits.into_iter().map(|hit| hit.found).collect()
     }
@@ -176,11 +177,9 @@ impl Search {
     pub fn find(&self, exchange: &Exchange, context: &Context, seen: &mut Seen) -> Searched {
         let mut searched = Searched::default();
         for part in parts_of(exchange) {
-            if seen.holds_nothing(&part) {
-                continue;
-            }
-            if !self.find_in_part(&part, context, &mut searched) {
-                seen.remember(&part);
+            let key = Seen::key(&part);
+            if !seen.0.contains(&key) && !self.find_in_part(&part, context, &mut searched) {
+                seen.0.insert(key);
             }
         }
         searched
@@ -188,12 +187,17 @@ impl Search {
 
     /// Whether the part holds anything at all, the visitor's or not.
     fn find_in_part(&self, part: &Part, context: &Context, searched: &mut Searched) -> bool {
-        let views = Views::of(&part.text);
+        let wanted = match self.has_personas() {
+            true => Wanted::All,
+            false => Wanted::Texts,
+        };
+        let views = Views::of(&part.text, wanted);
         searched.is_cut |= views.is_cut;
         let (mut hits, mut shape_hits) = (Vec::new(), Vec::new());
+        let named = Named::new(&part.name);
         for view in &views.views {
             self.needles.find(view, &part.name, &mut hits);
-            self.shapes.find(view, &part.name, &mut shape_hits);
+            self.shapes.find(view, &named, &mut shape_hits);
         }
         let holds_any = !hits.is_empty() || !shape_hits.is_empty() || views.is_cut;
         let by_persona: Vec<String> = hits.iter().map(|hit| hit.found.to_lowercase()).collect();
@@ -273,13 +277,5 @@ impl Seen {
         let mut hasher = DefaultHasher::new();
         part.hash(&mut hasher);
         hasher.finish()
-    }
-
-    fn holds_nothing(&self, part: &Part) -> bool {
-        self.0.contains(&Seen::key(part))
-    }
-
-    fn remember(&mut self, part: &Part) {
-        self.0.insert(Seen::key(part));
     }
 }

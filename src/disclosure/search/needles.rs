@@ -397,7 +397,7 @@ fn stands_alone(kind: Kind, bytes: &[u8], start: usize, end: usize) -> bool {
 mod tests {
     use super::*;
     use crate::disclosure::search::persona::read_personas;
-    use crate::disclosure::search::views::Views;
+    use crate::disclosure::search::views::{Views, Wanted};
 
     fn found(personas: &str, text: &str) -> Vec<String> {
         found_in(personas, "d", text)
@@ -407,7 +407,7 @@ mod tests {
         let values = read_personas(&format!("persona,kind,value\n{personas}")).unwrap();
         let needles = Needles::of(values).unwrap();
         let mut hits = Vec::new();
-        for view in &Views::of(text).views {
+        for view in &Views::of(text, Wanted::All).views {
             needles.find(view, parameter, &mut hits);
         }
         hits.into_iter().map(|hit| hit.chain).collect()

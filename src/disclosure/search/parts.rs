@@ -1,6 +1,9 @@
 //! The parts of a request that can carry a value: every piece of its path, query, headers, cookies and body, decoded as far as
 //! every server decodes it.
 
+use std::borrow::Cow;
+
+use crate::capture::Pair;
 use crate::exchange::{BodyForm, Exchange, Location, percent};
 
 /// Shortest text that is looked through: nothing shorter is looked for.
@@ -28,16 +31,16 @@ const OF_THE_BROWSER: [&str; 12] = [
 
 /// One part of a request.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct Part {
+pub struct Part<'r> {
     pub location: Location,
     /// Empty for a piece of the path and for a body without parameters.
-    pub name: String,
-    pub text: String,
+    pub name: Cow<'r, str>,
+    pub text: Cow<'r, str>,
     /// The text is the name itself of a parameter.
     pub is_name: bool,
 }
 
-impl Part {
+impl Part<'_> {
     /// What the part is called in a table: a name that is itself what was found must not be shown there.
     pub fn shown_name(&self) -> &str {
         match self.location {
@@ -50,63 +53,85 @@ impl Part {
 }
 
 /// The parts, in wire order.
-pub fn parts_of(exchange: &Exchange) -> Vec<Part> {
+pub fn parts_of(exchange: &Exchange) -> Vec<Part<'_>> {
     let mut parts = Vec::new();
-    let path = percent::decode(&exchange.address.path);
-    for segment in path.split('/') {
-        add(&mut parts, Location::Path, "", segment);
+    let path = exchange.address.path.as_str();
+    if path.contains('%') {
+        for segment in percent::decode(path).split('/') {
+            add(&mut parts, Location::Path, "", segment.to_owned());
+        }
+    } else {
+        for segment in path.split('/') {
+            add(&mut parts, Location::Path, "", segment);
+        }
     }
     for parameter in exchange.query_parameters() {
         add(
             &mut parts,
             Location::Query,
-            &parameter.name,
-            &parameter.value,
+            parameter.name.as_str(),
+            parameter.value.as_str(),
         );
     }
-    for header in &exchange.headers {
-        let name = header.name.to_ascii_lowercase();
+    for header in exchange.headers.iter() {
+        let name = lower_case(header.name);
         if !is_of_the_browser(&name) {
-            add(&mut parts, Location::Header, &name, &header.value);
+            add(&mut parts, Location::Header, name, header.value);
         }
     }
     for cookie in &exchange.cookies {
-        add(&mut parts, Location::Cookie, &cookie.name, &cookie.value);
+        let Pair { name, value } = cookie;
+        add(&mut parts, Location::Cookie, name.as_str(), value.as_str());
     }
     let (parameters, fault) = exchange.body.parameters();
     for parameter in parameters {
         add(
             &mut parts,
             Location::Body,
-            &parameter.name,
-            &parameter.value,
+            parameter.name.as_str(),
+            parameter.value.as_str(),
         );
     }
     if exchange.body.form == BodyForm::Opaque || fault.is_some() {
-        add(&mut parts, Location::Body, "", &exchange.body.text);
+        add(&mut parts, Location::Body, "", exchange.body.text.as_str());
     }
     parts
 }
 
-fn add(parts: &mut Vec<Part>, location: Location, name: &str, text: &str) {
-    let part = |text: &str, is_name| Part {
-        location,
-        name: name_of(name).to_owned(),
-        text: text.to_owned(),
-        is_name,
-    };
+fn add<'r>(
+    parts: &mut Vec<Part<'r>>,
+    location: Location,
+    name: impl Into<Cow<'r, str>>,
+    text: impl Into<Cow<'r, str>>,
+) {
+    let (name, text) = (name.into(), text.into());
+    // A name of that length is data that has no name: it says nothing of what it holds, and would be read at every step.
+    let is_named = name.len() <= LONGEST_NAME;
+    let shown = if is_named { name.clone() } else { "".into() };
     // What was typed stands in a name where a script took it for one.
     if name.len() >= SHORTEST_NAME {
-        parts.push(part(name, true));
+        parts.push(Part {
+            location,
+            name: shown.clone(),
+            text: name,
+            is_name: true,
+        });
     }
     if text.len() >= SHORTEST {
-        parts.push(part(text, false));
+        parts.push(Part {
+            location,
+            name: shown,
+            text,
+            is_name: false,
+        });
     }
 }
 
-/// A name of that length is data that has no name: it says nothing of what it holds, and would be read at every step.
-fn name_of(name: &str) -> &str {
-    if name.len() > LONGEST_NAME { "" } else { name }
+fn lower_case(name: &str) -> Cow<'_, str> {
+    match name.bytes().any(|byte| byte.is_ascii_uppercase()) {
+        true => name.to_ascii_lowercase().into(),
+        false => name.into(),
+    }
 }
 
 /// Cookies are parts of their own; pseudo headers repeat the address.
@@ -132,7 +157,7 @@ mod tests {
                 (
                     part.location.name(),
                     part.shown_name().to_owned(),
-                    part.text,
+                    part.text.into_owned(),
                 )
             })
             .collect()

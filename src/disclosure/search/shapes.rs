@@ -1,10 +1,12 @@
 //! Contact data, official numbers and cards, known by their look: read from `shapes.toml`, with examples and traps beside each.
 
-use regex::Regex;
+use std::cell::OnceCell;
+
+use regex::{Regex, RegexSet, SetMatches};
 use serde::Deserialize;
 
 use super::SearchError;
-use super::views::View;
+use super::views::{View, text_in};
 
 /// The file as compiled in, for the record of the run.
 pub const SHAPES_TEXT: &str = include_str!("shapes.toml");
@@ -17,8 +19,13 @@ const SHORTEST: usize = 5;
 struct ShapeRule {
     name: String,
     item: String,
-    /// A sign without which there is none: looked for before the pattern is.
+    /// A sign without which there is none, and how many digits: looked for before the pattern is.
     sign: Option<char>,
+    #[serde(default)]
+    digits: usize,
+    /// Signs of which one stands in the text, unless the parameter's name says what it is.
+    #[serde(default)]
+    inside: String,
     pattern: String,
     #[serde(default)]
     check: Check,
@@ -54,8 +61,24 @@ struct Shape {
     pattern: Regex,
     spaced: Option<Regex>,
     bare: Option<Regex>,
-    named: Option<Regex>,
     not: Option<Regex>,
+}
+
+/// The name of a parameter whose value is looked at, in however many views.
+#[derive(Debug)]
+pub struct Named<'p> {
+    name: &'p str,
+    /// The shapes for which it is a name; asked for once, and only where a value could be of a shape.
+    shapes: OnceCell<SetMatches>,
+}
+
+impl<'p> Named<'p> {
+    pub fn new(name: &'p str) -> Named<'p> {
+        Named {
+            name,
+            shapes: OnceCell::new(),
+        }
+    }
 }
 
 /// A value of a shape, found.
@@ -69,7 +92,14 @@ pub struct ShapeHit {
 
 /// All shapes.
 #[derive(Debug)]
-pub struct Shapes(Vec<Shape>);
+pub struct Shapes {
+    all: Vec<Shape>,
+    /// The names of parameters, a pattern a shape.
+    names: RegexSet,
+}
+
+/// Stands for the names of a shape that has none.
+const NO_NAME: &str = "^\\b$";
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -85,31 +115,48 @@ impl Shapes {
     pub fn built_in() -> Result<Shapes, SearchError> {
         let fault = |message: String| SearchError::Shapes(message);
         let file: File = toml::from_str(SHAPES_TEXT).map_err(|error| fault(error.to_string()))?;
-        let compiled: Result<Vec<Shape>, regex::Error> =
-            file.shapes.into_iter().map(Shape::compile).collect();
-        Ok(Shapes(compiled.map_err(|error| fault(error.to_string()))?))
+        Shapes::of(file.shapes).map_err(|error| fault(error.to_string()))
+    }
+
+    fn of(rules: Vec<ShapeRule>) -> Result<Shapes, regex::Error> {
+        let names = rules.iter().map(|rule| match &rule.named {
+            Some(named) => format!("^(?:{named})$"),
+            None => NO_NAME.to_owned(),
+        });
+        Ok(Shapes {
+            names: RegexSet::new(names)?,
+            all: rules
+                .into_iter()
+                .map(Shape::compile)
+                .collect::<Result<_, _>>()?,
+        })
     }
 
     /// Name and item of each.
     pub fn names(&self) -> impl Iterator<Item = (&str, &str)> {
-        let shapes = self.0.iter();
+        let shapes = self.all.iter();
         shapes.map(|shape| (shape.rule.name.as_str(), shape.rule.item.as_str()))
     }
 
     /// Adds what is found in a view of the value of a parameter, each shape once.
-    pub fn find(&self, view: &View, parameter: &str, hits: &mut Vec<ShapeHit>) {
-        // Noise looks like anything.
-        let Ok(text) = std::str::from_utf8(&view.bytes) else {
-            return;
-        };
-        if text.len() < SHORTEST || text.chars().any(|c| c.is_control() && !c.is_whitespace()) {
+    pub fn find(&self, view: &View, parameter: &Named, hits: &mut Vec<ShapeHit>) {
+        if view.bytes.len() < SHORTEST {
             return;
         }
-        for (at, shape) in self.0.iter().enumerate() {
-            if hits.iter().any(|hit| hit.shape == at) {
+        // Noise looks like anything.
+        let Some(text) = text_in(&view.bytes) else {
+            return;
+        };
+        let digits = text.bytes().filter(u8::is_ascii_digit).count();
+        let is_named = |at| {
+            let shapes = || self.names.matches(parameter.name);
+            parameter.shapes.get_or_init(shapes).matched(at)
+        };
+        for (at, shape) in self.all.iter().enumerate() {
+            if digits < shape.rule.digits || hits.iter().any(|hit| hit.shape == at) {
                 continue;
             }
-            if let Some(found) = shape.find(text, parameter) {
+            if let Some(found) = shape.find(text, || is_named(at)) {
                 let layers: String = view
                     .layers
                     .iter()
@@ -138,20 +185,20 @@ impl Shape {
             pattern: Regex::new(&rule.pattern)?,
             spaced: anywhere(&rule.spaced)?,
             bare: anywhere(&rule.bare)?,
-            named: whole(&rule.named)?,
             not: whole(&rule.not)?,
             rule,
         })
     }
 
-    fn find(&self, text: &str, parameter: &str) -> Option<String> {
+    fn find(&self, text: &str, is_named: impl Fn() -> bool) -> Option<String> {
         if self.rule.sign.is_some_and(|sign| !text.contains(sign)) {
             return None;
         }
-        let is_named = self
-            .named
-            .as_ref()
-            .is_some_and(|named| named.is_match(parameter));
+        let is_named = self.rule.named.is_some() && is_named();
+        let inside = &self.rule.inside;
+        if !is_named && !inside.is_empty() && !text.contains(|sign| inside.contains(sign)) {
+            return None;
+        }
         let with_signs = found_by(&self.pattern, text).find(|found| {
             let is_spaced = || self.spaced.as_ref().is_none_or(|s| s.is_match(found.value));
             let is_whole = || !self.rule.whole || found.value == text.trim();
@@ -289,12 +336,12 @@ fn is_mailbox(found: &Found) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::disclosure::search::views::Views;
+    use crate::disclosure::search::views::{Views, Wanted};
 
     fn found(shapes: &Shapes, parameter: &str, text: &str) -> Vec<usize> {
         let mut hits = Vec::new();
-        for view in &Views::of(text).views {
-            shapes.find(view, parameter, &mut hits);
+        for view in &Views::of(text, Wanted::Texts).views {
+            shapes.find(view, &Named::new(parameter), &mut hits);
         }
         hits.into_iter().map(|hit| hit.shape).collect()
     }
@@ -302,7 +349,7 @@ mod tests {
     #[test]
     fn every_example_is_found_and_no_trap_is() {
         let shapes = Shapes::built_in().unwrap();
-        for (at, shape) in shapes.0.iter().enumerate() {
+        for (at, shape) in shapes.all.iter().enumerate() {
             assert!(!shape.rule.examples.is_empty() && shape.rule.traps.len() >= 3);
             for (parameter, text) in &shape.rule.examples {
                 let found = found(&shapes, parameter, text);
@@ -345,8 +392,8 @@ mod tests {
             ("%73am@mail.example", "percent-encoding of text"),
         ] {
             let mut hits = Vec::new();
-            for view in &Views::of(text).views {
-                shapes.find(view, "a", &mut hits);
+            for view in &Views::of(text, Wanted::Texts).views {
+                shapes.find(view, &Named::new("a"), &mut hits);
             }
             let told: Vec<_> = hits
                 .iter()

@@ -4,10 +4,13 @@
 //! Unpacking what was sent finds a value wherever it stands in a packed text, at every alignment; packing the value and looking
 //! for that would need a pattern for each combination.
 
+use std::borrow::Cow;
 use std::fmt;
 
+use memchr::memchr;
+
 use crate::exchange::{Compression, inflate, latin_1_bytes};
-use crate::tracker::base64_bytes;
+use crate::tracker::base64_into;
 
 /// How many layers are taken off.
 pub const MAX_LAYERS: usize = 2;
@@ -43,28 +46,50 @@ impl fmt::Display for Layer {
 
 /// A text as it was sent, or unpacked.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct View {
-    pub bytes: Vec<u8>,
+pub struct View<'t> {
+    pub bytes: Cow<'t, [u8]>,
     /// Taken off, the outermost first.
     pub layers: Vec<Layer>,
 }
 
+/// Which views are wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Wanted {
+    All,
+    /// Those that are text, and those on the way to one. Nearly every word is base64 of something, and nearly all of that is
+    /// noise: it is dropped before it is kept.
+    Texts,
+}
+
+impl Wanted {
+    fn takes(self, bytes: &[u8]) -> bool {
+        self == Wanted::All || is_worth_more(bytes) || text_in(bytes).is_some()
+    }
+}
+
+/// Bytes as a text without control characters; `None`: noise.
+pub fn text_in(bytes: &[u8]) -> Option<&str> {
+    let text = std::str::from_utf8(bytes).ok()?;
+    let is_noise = |c: char| c.is_control() && !c.is_whitespace();
+    (!text.chars().any(is_noise)).then_some(text)
+}
+
 /// The views of a text.
 #[derive(Debug, Default)]
-pub struct Views {
+pub struct Views<'t> {
     /// The text itself first, then those with fewer layers.
-    pub views: Vec<View>,
+    pub views: Vec<View<'t>>,
     /// There were more than are looked at.
     pub is_cut: bool,
 }
 
-impl Views {
+impl<'t> Views<'t> {
     /// Unpacks a text.
-    pub fn of(text: &str) -> Views {
+    pub fn of(text: &'t str, wanted: Wanted) -> Views<'t> {
         let mut all = Views::default();
         let mut budget = MAX_VIEW_BYTES;
         all.views.push(View {
-            bytes: text.as_bytes().to_vec(),
+            bytes: text.as_bytes().into(),
             layers: Vec::new(),
         });
         let mut next = 0;
@@ -76,7 +101,7 @@ impl Views {
             {
                 continue;
             }
-            for (layer, bytes) in unpacked(&view.bytes) {
+            for (layer, bytes) in unpacked(&view.bytes, wanted) {
                 let mut layers = all.views[next - 1].layers.clone();
                 layers.push(layer);
                 let Some(left) = budget.checked_sub(bytes.len()) else {
@@ -84,6 +109,7 @@ impl Views {
                     return all;
                 };
                 budget = left;
+                let bytes = bytes.into();
                 all.views.push(View { bytes, layers });
             }
         }
@@ -97,28 +123,32 @@ fn is_worth_more(bytes: &[u8]) -> bool {
     Compression::of(bytes).is_some() || typed * 10 >= bytes.len() * 7
 }
 
-/// Everything that one layer of a text may hide.
-fn unpacked(bytes: &[u8]) -> Vec<(Layer, Vec<u8>)> {
-    let mut found = Vec::new();
-    let mut add = |layer, whole: Option<Vec<u8>>| {
-        found.extend(
-            whole
-                .filter(|whole| !whole.is_empty())
-                .map(|whole| (layer, whole)),
-        );
-    };
-    add(Layer::Compressed, decompressed(bytes));
-    add(Layer::Percent, without_percent(bytes));
-    add(Layer::JsonEscapes, without_json_escapes(bytes));
-    add(Layer::HtmlEntities, without_entities(bytes));
+/// Everything wanted that one layer of a text may hide.
+fn unpacked(bytes: &[u8], wanted: Wanted) -> Vec<(Layer, Vec<u8>)> {
+    let is_taken = |whole: &[u8]| !whole.is_empty() && wanted.takes(whole);
+    let wholes = [
+        (Layer::Compressed, decompressed(bytes)),
+        (Layer::Percent, without_percent(bytes)),
+        (Layer::JsonEscapes, without_json_escapes(bytes)),
+        (Layer::HtmlEntities, without_entities(bytes)),
+    ];
+    let wholes = wholes.into_iter();
+    let mut found: Vec<(Layer, Vec<u8>)> = wholes
+        .filter_map(|(layer, whole)| Some((layer, whole.filter(|whole| is_taken(whole))?)))
+        .collect();
+    // Filled again and again: of a hundred runs one is kept.
+    let mut plain = Vec::new();
     for run in runs(bytes, is_base64, SHORTEST_BASE64) {
         for phase in 0..4.min(run.len()) {
-            add(Layer::Base64, from_base64(&run[phase..]));
+            if from_base64_into(&run[phase..], &mut plain) && is_taken(&plain) {
+                found.push((Layer::Base64, plain.clone()));
+            }
         }
     }
     for run in runs(bytes, |b| b.is_ascii_hexdigit(), SHORTEST_HEX) {
         for phase in 0..2 {
-            add(Layer::Hex, from_hex(&run[phase..]));
+            let plain = from_hex(&run[phase..]).filter(|plain| is_taken(plain));
+            found.extend(plain.map(|plain| (Layer::Hex, plain)));
         }
     }
     found
@@ -137,12 +167,18 @@ fn is_base64(byte: u8) -> bool {
 
 /// Base64 of either alphabet; what is left over at the end is dropped.
 pub fn from_base64(run: &[u8]) -> Option<Vec<u8>> {
+    let mut plain = Vec::new();
+    from_base64_into(run, &mut plain).then_some(plain)
+}
+
+/// The same, into a buffer that is emptied before. `false`: it is none.
+fn from_base64_into(run: &[u8], plain: &mut Vec<u8>) -> bool {
     let usable = if run.len() % 4 == 1 {
         run.len() - 1
     } else {
         run.len()
     };
-    base64_bytes(std::str::from_utf8(&run[..usable]).ok()?)
+    std::str::from_utf8(&run[..usable]).is_ok_and(|run| base64_into(run, plain))
 }
 
 fn from_hex(run: &[u8]) -> Option<Vec<u8>> {
@@ -173,7 +209,8 @@ fn decompressed(bytes: &[u8]) -> Option<Vec<u8>> {
 fn without_percent(bytes: &[u8]) -> Option<Vec<u8>> {
     let is_escape =
         |window: &[u8]| window[0] == b'%' && window[1..].iter().all(u8::is_ascii_hexdigit);
-    bytes
+    let first = memchr(b'%', bytes)?;
+    bytes[first..]
         .windows(3)
         .any(is_escape)
         .then(|| percent_encoding::percent_decode(bytes).collect())
@@ -288,7 +325,7 @@ mod tests {
     const SECRET: &str = "Sam.Tester@mail.example";
 
     fn layers_around(text: &str) -> Option<Vec<Layer>> {
-        let views = Views::of(text).views;
+        let views = Views::of(text, Wanted::All).views;
         let found = views.iter().find(|view| {
             let bytes = view.bytes.windows(SECRET.len());
             bytes.into_iter().any(|window| window == SECRET.as_bytes())
@@ -371,8 +408,8 @@ mod tests {
             "a",
             "\u{1f}\u{8b}",
         ] {
-            assert!(!Views::of(odd).views.is_empty());
-            assert!(!Views::of(&odd.repeat(9)).views.is_empty());
+            assert!(!Views::of(odd, Wanted::All).views.is_empty());
+            assert!(!Views::of(&odd.repeat(9), Wanted::All).views.is_empty());
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use regex::{Captures, Regex};
+use regex::Captures;
 
 use super::Setting;
 use super::rule::{ACCOUNT, JSON, SettingRule, VALUE};
@@ -12,7 +12,8 @@ use crate::exchange::{Location, Parameter};
 use crate::tracker::TrackerError;
 use crate::tracker::decode::{Decoding, holds_among};
 use crate::tracker::event::value_of;
-use crate::tracker::library::{Compiled, CompiledRule, compile_condition};
+use crate::tracker::library::{Compiled, CompiledRule, compile_condition, patterns_of};
+use crate::tracker::pattern::Pattern;
 
 /// An answer in which one pattern matches more often is no configuration.
 const MAX_MATCHES: usize = 1000;
@@ -26,25 +27,24 @@ const ACCOUNT_GROUP: &str = "(?P<account>[A-Za-z0-9._-]+)";
 /// A setting with its patterns built.
 #[derive(Debug)]
 pub struct CompiledSetting {
-    pattern: Regex,
+    pattern: Pattern,
     when: Compiled,
 }
 
 impl CompiledSetting {
-    /// # Errors
-    /// A pattern that is no regular expression.
-    pub fn of(setting: &SettingRule) -> Result<CompiledSetting, regex::Error> {
-        Ok(CompiledSetting {
-            pattern: Regex::new(&setting.pattern.replace("{account}", ACCOUNT_GROUP))?,
-            when: compile_condition(&setting.when)?,
-        })
+    pub fn of(setting: &SettingRule) -> CompiledSetting {
+        CompiledSetting {
+            pattern: Pattern::new(setting.pattern.replace("{account}", ACCOUNT_GROUP)),
+            when: compile_condition(&setting.when),
+        }
+    }
+
+    pub fn patterns(&self) -> impl Iterator<Item = &Pattern> {
+        [&self.pattern].into_iter().chain(patterns_of(&self.when))
     }
 
     fn has_group(&self, group: &str) -> bool {
-        self.pattern
-            .capture_names()
-            .flatten()
-            .any(|name| name == group)
+        self.pattern.groups().any(|name| name == group)
     }
 
     /// What one match says; `None`: nothing.
@@ -114,7 +114,8 @@ fn read_one(
     answer: &str,
 ) -> Result<Vec<(Option<String>, String)>, TrackerError> {
     let mut values = Values::default();
-    for (number, found) in setting.pattern.captures_iter(answer).enumerate() {
+    let matches = setting.pattern.captures_iter(answer).into_iter().flatten();
+    for (number, found) in matches.enumerate() {
         if number >= MAX_MATCHES {
             return Err(TrackerError::SettingsNotUnderstood);
         }

@@ -1,6 +1,6 @@
 //! What a capture says by the word of another reader: serde_json, which knows nothing of captures.
 
-use pixelhound::capture::{Capture, Entry, Pair, State};
+use pixelhound::capture::{Capture, Entry, Pair, Pairs, State};
 use serde_json::Value;
 
 /// The entries of `{"log": {"entries": […]}}` where each is an object with an address that can be used.
@@ -38,7 +38,7 @@ fn assert_same_request(entry: &Entry, wanted: &Value) {
         request.method,
         scalar(&wanted["method"]).unwrap_or_default()
     );
-    assert_same_pairs(&request.headers, &wanted["headers"]);
+    assert_same_pairs(&listed(&request.headers), &wanted["headers"]);
     assert_same_pairs(&request.cookies, &wanted["cookies"]);
     let body = &wanted["postData"];
     // Some programs put the body elsewhere.
@@ -57,7 +57,7 @@ fn assert_same_response(entry: &Entry, wanted: &Value, text: &[u8]) {
     assert_eq!(response.is_some(), wanted.is_object());
     let Some(response) = response else { return };
     assert_eq!(response.status, whole(&wanted["status"]));
-    assert_same_pairs(&response.headers, &wanted["headers"]);
+    assert_same_pairs(&listed(&response.headers), &wanted["headers"]);
     let content = response.content_text.clone();
     let content = content.map(|range| serde_json::from_slice::<Value>(&text[range]).unwrap());
     let wanted = &wanted["content"]["text"];
@@ -65,6 +65,10 @@ fn assert_same_response(entry: &Entry, wanted: &Value, text: &[u8]) {
         content.as_ref(),
         Some(wanted).filter(|text| text.is_string())
     );
+}
+
+fn listed(pairs: &Pairs) -> Vec<Pair> {
+    pairs.iter().map(Pair::from).collect()
 }
 
 /// Compared where they stand as a list of names and plain values; in an object, serde_json keeps no order.

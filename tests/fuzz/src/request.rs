@@ -51,7 +51,8 @@ pub fn length(entry: &Entry) -> usize {
     let body = request.body.as_ref().map_or(0, |body| {
         body.text.as_ref().map_or(0, String::len) + of_pairs(&body.params)
     });
-    request.url.len() + of_pairs(&request.headers) + of_pairs(&request.cookies) + body
+    let headers: Vec<Pair> = request.headers.iter().map(Pair::from).collect();
+    request.url.len() + of_pairs(&headers) + of_pairs(&request.cookies) + body
 }
 
 /// The members of the body, as they are met.
@@ -90,10 +91,7 @@ impl Members {
             "!mime" => (self.named, self.body.mime_type) = (true, text()),
             "!encoding" => (self.named, self.body.encoding) = (true, text()),
             "!comment" => (self.named, self.body.comment) = (true, text()),
-            _ => entry.request.headers.push(Pair {
-                name: name.to_owned(),
-                value: value.to_owned(),
-            }),
+            _ => entry.request.headers.push(name, value),
         }
     }
 

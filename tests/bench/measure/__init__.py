@@ -1,0 +1,1 @@
+"""How the program and its peers are measured: a section a file, over shared pieces."""
