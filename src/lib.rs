@@ -27,7 +27,7 @@
 //! | [`dataset`] | rows | tables with one declared schema (`dataset/schema.rs`), joined and counted with polars; CSV, Parquet and on request NDJSON, SQLite and a workbook; data package, manifest, record of the run; a dataset on disk held to its manifest, and to itself made again | clap, rayon, rules |
 //! | [`figures`] | a dataset | the answers to `queries/*.sql` and to SQL of one's own; the summary; the findings of a report; one event with all that is said of it; what share of the requests the rules read; figures that were published (`queries/published/`), counted again | everything above `dataset` |
 //! | [`report`] | findings | one page of HTML that stands by itself: charts, tables, examples with their evidence, method and limits | polars, files, how the figures were found |
-//! | [`pipeline`] | inputs | rows: one capture after another side by side; then what needs all of them: sessions, pages, repeats, labels, what was looked for and found | clap, polars, files of the dataset |
+//! | [`pipeline`] | inputs | rows: one capture after another side by side, each to its part; then what needs all parts: sessions, pages, repeats, labels, what was looked for and found. Parts as an Arrow stream, for shards and for workers of a cluster | clap, polars, files of the dataset |
 //! | [`redact`] | captures | captures that can be published: the volunteers' values replaced by placeholders of the same shape, what proves the leak kept; the list of what was removed | files, tables |
 //! | [`cli`] | what was typed, or what `run.json` says was typed | the calls above, progress, the summary, the verdict, the exit code | – |
 //!
@@ -79,7 +79,11 @@
 //!
 //! **Pages** are apart where their addresses are, without fragment and without parameters that only carry advertising
 //! clicks. **Labels** number equal values by first appearance in the sorted dataset; there is nothing in them to guess
-//! a value from.
+//! a value from. With a case key they are codes of value and key instead, the same in every dataset.
+//!
+//! **A part** is what one input yields before anything is compared ([`pipeline::Part`]): the rows of the tables as far as one
+//! capture can say them, and what the comparison needs. Whether parts come from memory, from shards or from a cluster, the same
+//! stage compares them: `merge` gives the bytes of one `analyse` over everything.
 
 // But for `capture/raw`, which says why.
 #![deny(unsafe_code)]

@@ -16,6 +16,9 @@ use super::{Problem, Stage, codes, text};
 /// What is said after the name of a folder that is left out because this program wrote it.
 pub const A_DATASET: &str = " (a dataset)";
 
+/// The same for what it wrote of a share of the inputs.
+const A_SHARD: &str = " (a shard)";
+
 /// As much of a file as is needed to see whether it begins like a capture.
 const HEAD_BYTES: u64 = 1024;
 
@@ -103,11 +106,9 @@ impl Search {
             if entry.depth() > 0 && is_hidden(entry) {
                 return false;
             }
-            let is_result = entry.file_type().is_dir() && is_dataset(entry.path());
-            if is_result {
-                datasets.push(shown(entry.path()) + A_DATASET);
-            }
-            !is_result
+            let result = result_in(entry.path()).filter(|_| entry.file_type().is_dir());
+            datasets.extend(result.map(|what| shown(entry.path()) + what));
+            result.is_none()
         };
         for step in walk.filter_entry(wanted) {
             match step {
@@ -178,11 +179,14 @@ impl Search {
     }
 }
 
-/// Whether a folder is what this program wrote in an earlier run, and so holds results and no captures.
-fn is_dataset(folder: &Path) -> bool {
-    ["datapackage.json", "run.json", "captures.parquet"]
-        .iter()
-        .all(|name| folder.join(name).is_file())
+/// What this program wrote to a folder in an earlier run, so that it holds results and no captures.
+fn result_in(folder: &Path) -> Option<&'static str> {
+    let has = |names: &[&str]| names.iter().all(|name| folder.join(name).is_file());
+    if has(&["datapackage.json", "run.json", "captures.parquet"]) {
+        Some(A_DATASET)
+    } else {
+        has(&["shard.json", "parts.arrow"]).then_some(A_SHARD)
+    }
 }
 
 fn is_hidden(entry: &DirEntry) -> bool {

@@ -1,14 +1,21 @@
-//! `pixelhound analyse`: the main job, from what was typed to the dataset and its summary.
+//! `pixelhound analyse`: the main job, from what was typed to the dataset and its summary; or a share of it, to a shard.
 
-use anyhow::Result;
+use std::path::Path;
+
+use anyhow::{Result, bail};
 
 use super::arguments::AnalyseArguments;
 use super::exit_code::Outcome;
-use super::making::{Place, make};
+use super::making::{Place, make, threads_of};
+use super::output::print;
 use super::progress::Progress;
-use super::record::{Options, Request, TypedPath};
+use super::record::{Options, Request, hashes_of};
+use super::shard::{self, ShardRecord};
 use super::summary;
+use crate::capture::STANDARD_INPUT;
 use crate::dataset::check_target;
+use crate::figures::count;
+use crate::pipeline::{Knowledge, Share, Watcher, harvest};
 
 pub fn run(arguments: &AnalyseArguments) -> Result<Outcome> {
     let progress = Progress::start(arguments.quiet);
@@ -16,6 +23,9 @@ pub fn run(arguments: &AnalyseArguments) -> Result<Outcome> {
     check_target(&arguments.out, arguments.force)?;
     let request = request_of(arguments);
     let knowledge = request.knowledge()?;
+    if let Some(share) = arguments.shard {
+        return write_shard(arguments, share, &request, &knowledge, &progress);
+    }
     let place = Place {
         out: &arguments.out,
         force: arguments.force,
@@ -30,26 +40,62 @@ pub fn run(arguments: &AnalyseArguments) -> Result<Outcome> {
     if !arguments.quiet {
         summary::print(&arguments.out, &knowledge, &analysis.left_out)?;
     }
-    Ok(if analysis.rows.problems.is_empty() {
-        Outcome::Clean
-    } else {
-        Outcome::WithProblems
-    })
+    Ok(Outcome::of_problems(analysis.rows.problems.len()))
+}
+
+/// Reads a share of the inputs and writes what they yield, for `merge`.
+fn write_shard(
+    arguments: &AnalyseArguments,
+    share: Share,
+    request: &Request,
+    knowledge: &Knowledge,
+    progress: &Progress,
+) -> Result<Outcome> {
+    if request
+        .inputs()
+        .iter()
+        .any(|input| input == Path::new(STANDARD_INPUT))
+    {
+        bail!("a shard cannot be made of standard input: the other shards could not read it too");
+    }
+    let threads = threads_of(arguments.threads);
+    let harvest = harvest(&request.inputs(), share, knowledge, threads, progress);
+    progress.finish();
+    let written = harvest.map_err(anyhow::Error::from).and_then(|harvest| {
+        let listing = harvest.listing.clone();
+        let record = ShardRecord::new(share, request, hashes_of(knowledge), listing);
+        shard::write(&arguments.out, record, &harvest, progress)?;
+        Ok(harvest)
+    });
+    if progress.is_interrupted() {
+        eprintln!("pixelhound: interrupted; nothing was written");
+        return Ok(Outcome::Interrupted);
+    }
+    let harvest = written?;
+    if !arguments.quiet {
+        let out = arguments.out.display();
+        let read = harvest.parts.len();
+        let all = count(harvest.listing.inputs as u64, "input", "inputs");
+        print(&format!(
+            "Shard {share} is in {out}: {read} of {all}. When all shards are made: pixelhound merge SHARD... --out DIR\n\
+             It holds more than a dataset shows, such as page addresses with all their parameters: do not publish it.\n"
+        ))?;
+    }
+    let captures = harvest.parts.iter().flat_map(|part| &part.captures);
+    let problems = captures
+        .map(|capture| capture.problems.len())
+        .sum::<usize>();
+    Ok(Outcome::of_problems(
+        problems + harvest.listing.problems.len(),
+    ))
 }
 
 fn request_of(arguments: &AnalyseArguments) -> Request {
-    let path = |typed: &Option<_>| typed.clone().map(TypedPath);
     let options = Options {
-        reveal: arguments.reveal,
-        parameters: arguments.parameters,
         delimiter: arguments.delimiter,
         excel: arguments.excel,
         formats: arguments.formats.iter().copied().collect(),
-        rules: path(&arguments.sources.rules),
-        taxonomy: path(&arguments.sources.taxonomy),
-        organisations: path(&arguments.sources.organisations),
-        sheet: path(&arguments.sheet),
-        personas: path(&arguments.personas),
+        ..arguments.reading.options()
     };
     Request::new(&arguments.inputs, options)
 }

@@ -6,7 +6,7 @@ use clap::{Args, Parser, Subcommand};
 
 use crate::dataset::{Delimiter, FileFormat};
 use crate::figures::Condition;
-use crate::pipeline::Sources;
+use crate::pipeline::{Share, Sources};
 
 /// Says which organisation told which company what, about which visitor, on what kind of page.
 ///
@@ -40,6 +40,28 @@ Examples:
   pixelhound analyse captures/ --out out --format sqlite,xlsx"
     )]
     Analyse(AnalyseArguments),
+    /// Put the shards of an analysis together to its dataset
+    ///
+    /// Shards are made by analyse --shard, on one machine after the other or on many at once. The dataset is, byte for byte, the
+    /// one that analyse writes over all inputs. Shards of other versions, options, rules or inputs are refused, and so are
+    /// missing ones and those that are there twice. No capture is opened; the files named in the options
+    /// (--rules, --sheet …), and a captures.csv in an input folder, must be found under the same paths. The key of --case-key is
+    /// not needed. All rows are held in memory, as analyse holds them.
+    #[command(after_long_help = "\
+Example:
+  pixelhound analyse captures/ --shard 1/2 --out shard-1        on one machine
+  pixelhound analyse captures/ --shard 2/2 --out shard-2        on another, with the same folder
+  pixelhound merge shard-1 shard-2 --out out")]
+    Merge(MergeArguments),
+    /// Read captures for a cluster: an Arrow stream in, an Arrow stream out
+    ///
+    /// Reads an Arrow IPC stream on standard input, one row a capture, with the text columns capture_id (comes back as input_id),
+    /// uri (what the tables call it), path (of the file) or, of type binary, content, and if there are any volunteer, wave and
+    /// note. Writes one on standard output, one row a row that was read, in the same order, a batch a batch: what the capture
+    /// yields before it is compared with others, as in parts.arrow of a shard. The columns are the same even for no rows. A
+    /// row that cannot be read is a row with a problem. One thread; one batch is held in memory, so send one large capture at a
+    /// time. cluster/README.md shows it at work.
+    Worker(WorkerArguments),
     /// Say what a capture is, what it holds and what is missing, and how to export a better one
     ///
     /// The answer holds no address and no value of the capture: it can be sent back to whoever recorded it.
@@ -157,6 +179,39 @@ pub struct AnalyseArguments {
     #[arg(long)]
     pub force: bool,
     #[command(flatten)]
+    pub reading: ReadingArguments,
+    /// Delimiter of the CSV files
+    #[arg(long, value_name = "CHAR", default_value = ",")]
+    pub delimiter: Delimiter,
+    /// CSV files for Excel: byte order mark, and no cell that could run as a formula
+    #[arg(long)]
+    pub excel: bool,
+    /// Further formats of the tables, joined by a comma: csv, parquet, ndjson, sqlite, xlsx
+    ///
+    /// CSV and Parquet are always written, whether they are named or not. ndjson: a file a table, one JSON object a line.
+    /// sqlite: dataset.sqlite, one database with keys, the meaning of every column (_dictionary), and the questions of query
+    /// as views. xlsx: dataset.xlsx, one workbook with a sheet a table.
+    #[arg(long = "format", value_name = "FORMAT", value_delimiter = ',')]
+    pub formats: Vec<FileFormat>,
+    /// Read only a share of the inputs, such as 2/4, and write a shard for merge instead of a dataset
+    ///
+    /// Inputs are dealt out in the order of their paths, so every machine must find the same list of inputs. Give --out a folder
+    /// that lies outside of them. A shard holds more than may be published: page addresses with all their parameters, and
+    /// without --case-key the digests of identifiers, which can be found by trying.
+    #[arg(long, value_name = "I/N", conflicts_with = "force")]
+    pub shard: Option<Share>,
+    /// Captures read at the same time [default: all cores]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    pub threads: Option<u16>,
+    /// Print nothing but errors
+    #[arg(long, short)]
+    pub quiet: bool,
+}
+
+/// By what captures are read, and what of them may be shown.
+#[derive(Debug, Args)]
+pub struct ReadingArguments {
+    #[command(flatten)]
     pub sources: SourceArguments,
     /// Who sent what: CSV with the columns pattern, volunteer, wave, note
     ///
@@ -172,31 +227,19 @@ pub struct AnalyseArguments {
     /// town, region, postcode, country, nhs_number, national_insurance_number, payment_card, user_id, text.
     #[arg(long, value_name = "FILE")]
     pub personas: Option<PathBuf>,
+    /// Label equal values by the newsroom's key in FILE, so that labels are the same in every dataset made with it
+    ///
+    /// Without it labels are numbers that hold for one dataset. The key (any file of 16 bytes and more, better 32 random ones)
+    /// reaches no output; run.json says that one was used. Who has the key and a dataset can try values out: keep it as you
+    /// keep your sources' names.
+    #[arg(long, value_name = "FILE")]
+    pub case_key: Option<PathBuf>,
     /// Also write every parameter of every event, known or not
     #[arg(long)]
     pub parameters: bool,
     /// Write raw identifiers and typed-in data instead of masks (session secrets are never written)
     #[arg(long)]
     pub reveal: bool,
-    /// Delimiter of the CSV files
-    #[arg(long, value_name = "CHAR", default_value = ",")]
-    pub delimiter: Delimiter,
-    /// CSV files for Excel: byte order mark, and no cell that could run as a formula
-    #[arg(long)]
-    pub excel: bool,
-    /// Further formats of the tables, joined by a comma: csv, parquet, ndjson, sqlite, xlsx
-    ///
-    /// CSV and Parquet are always written, whether they are named or not. ndjson: a file a table, one JSON object a line.
-    /// sqlite: dataset.sqlite, one database with keys, the meaning of every column (_dictionary), and the questions of query
-    /// as views. xlsx: dataset.xlsx, one workbook with a sheet a table.
-    #[arg(long = "format", value_name = "FORMAT", value_delimiter = ',')]
-    pub formats: Vec<FileFormat>,
-    /// Captures read at the same time [default: all cores]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
-    pub threads: Option<u16>,
-    /// Print nothing but errors
-    #[arg(long, short)]
-    pub quiet: bool,
 }
 
 /// Where further rules come from.
@@ -223,6 +266,37 @@ impl SourceArguments {
             ..Sources::default()
         }
     }
+}
+
+#[derive(Debug, Args)]
+pub struct MergeArguments {
+    /// The folders that analyse --shard wrote
+    #[arg(required = true, value_name = "SHARD")]
+    pub shards: Vec<PathBuf>,
+    /// Folder for the dataset; must not exist yet
+    #[arg(long, value_name = "DIR")]
+    pub out: PathBuf,
+    /// Replace an existing dataset in DIR
+    #[arg(long)]
+    pub force: bool,
+    /// Print nothing but errors
+    #[arg(long, short)]
+    pub quiet: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct WorkerArguments {
+    /// The captures of the cluster, as for analyse; only for --list and --record
+    #[arg(value_name = "INPUT")]
+    pub inputs: Vec<PathBuf>,
+    #[command(flatten)]
+    pub reading: ReadingArguments,
+    /// Read nothing; list the inputs as CSV (capture_id, uri, path, bytes), as analyse would find them
+    #[arg(long, requires = "inputs")]
+    pub list: bool,
+    /// Read nothing; print what shard.json says of a shard that this worker's parts make, for merge
+    #[arg(long, conflicts_with = "list")]
+    pub record: bool,
 }
 
 #[derive(Debug, Args)]

@@ -17,6 +17,17 @@ pub enum Outcome {
     Interrupted,
 }
 
+impl Outcome {
+    /// Of a job that is done, with so many problems.
+    pub fn of_problems(problems: usize) -> Outcome {
+        if problems == 0 {
+            Outcome::Clean
+        } else {
+            Outcome::WithProblems
+        }
+    }
+}
+
 /// Wrong usage, or nothing could be done.
 pub const FAILED: u8 = 2;
 

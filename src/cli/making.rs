@@ -1,11 +1,12 @@
-//! One analysis from what was asked for to a dataset on disk: what `analyse` and `verify` have in common.
+//! One analysis from what was asked for to a dataset on disk: what `analyse`, `merge` and `verify` have in common.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use anyhow::Result;
 
 use super::progress::Progress;
-use super::record::{Request, RunRecord};
+use super::record::{Request, RunRecord, hashes_of};
 use crate::capture::A_DATASET;
 use crate::dataset::{Dataset, DatasetError, View, WriteOptions, way_back, write};
 use crate::figures::{Query, built_in};
@@ -40,15 +41,29 @@ pub fn make(
     progress: &Progress,
 ) -> Result<Option<Analysis>> {
     let analysis = analyse(&request.inputs(), knowledge, threads_of(threads), progress);
-    let mut analysis = match analysis {
+    let analysis = match analysis {
         Err(PipelineError::Interrupted) => return Ok(None),
         other => other?,
     };
+    put(request, hashes_of(knowledge), analysis, place, progress)
+}
+
+/// Writes the dataset of an analysis that was made by what has these hashes. `None`: interrupted, and nothing was written.
+///
+/// # Errors
+/// A place that cannot be written to.
+pub fn put(
+    request: &Request,
+    hashes: BTreeMap<String, String>,
+    mut analysis: Analysis,
+    place: Place,
+    progress: &Progress,
+) -> Result<Option<Analysis>> {
     // The dataset itself may lie among the captures. Before it was first written it did not, so it is not mentioned.
     analysis
         .left_out
         .retain(|left_out| !is_folder(left_out, place.own()));
-    match write_dataset(request, knowledge, &analysis, place, progress) {
+    match write_dataset(request, hashes, &analysis, place, progress) {
         Err(DatasetError::Interrupted) => return Ok(None),
         other => other?,
     }
@@ -57,7 +72,7 @@ pub fn make(
 
 fn write_dataset(
     request: &Request,
-    knowledge: &Knowledge,
+    hashes: BTreeMap<String, String>,
     analysis: &Analysis,
     place: Place,
     progress: &Progress,
@@ -70,7 +85,7 @@ fn write_dataset(
         force: place.force,
         stands_at: place.stands_at.map(Path::to_owned),
     };
-    let record = RunRecord::new(request, knowledge, analysis, way_back(place.own())?);
+    let record = RunRecord::new(request, hashes, analysis, way_back(place.own())?);
     let keep_going = || !progress.is_interrupted();
     write(
         &dataset,
@@ -99,7 +114,7 @@ fn is_folder(left_out: &str, dataset: &Path) -> bool {
 }
 
 /// All cores, unless fewer were asked for.
-fn threads_of(asked: Option<u16>) -> usize {
+pub fn threads_of(asked: Option<u16>) -> usize {
     asked.map_or_else(
         || std::thread::available_parallelism().map_or(1, usize::from),
         usize::from,

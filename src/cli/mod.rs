@@ -7,6 +7,7 @@ mod exit_code;
 mod explain;
 mod inspect;
 mod making;
+mod merge;
 mod output;
 mod parameters;
 mod progress;
@@ -17,8 +18,10 @@ mod redact;
 mod report;
 mod reproduce;
 mod rules;
+mod shard;
 mod summary;
 mod verify;
+mod worker;
 
 use std::process::ExitCode;
 
@@ -30,6 +33,8 @@ use arguments::{Arguments, Command};
 pub fn main() -> ExitCode {
     let outcome = match Arguments::parse().command {
         Command::Analyse(arguments) => analyse::run(&arguments),
+        Command::Merge(arguments) => merge::run(&arguments),
+        Command::Worker(arguments) => worker::run(&arguments),
         Command::Inspect(arguments) => inspect::run(&arguments),
         Command::Query(arguments) => query::run(&arguments),
         Command::Report(arguments) => report::run(&arguments),

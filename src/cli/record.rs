@@ -9,6 +9,7 @@ use anyhow::Context;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::arguments::ReadingArguments;
 use crate::capture::sha256_of;
 use crate::dataset::{
     CsvStyle, DatasetError, Delimiter, Formats, Rows, follow, path_of_bytes, read_record,
@@ -16,7 +17,7 @@ use crate::dataset::{
 use crate::pipeline::{Analysis, Knowledge, PipelineError, Sources};
 
 /// Who writes such records.
-const PROGRAM: &str = "pixelhound";
+pub const PROGRAM: &str = "pixelhound";
 
 /// The version that is running.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");
@@ -46,6 +47,29 @@ pub struct Options {
     /// Not written where there is none, so that records from before there were personas stay the same.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub personas: Option<TypedPath>,
+    /// Where the key is, never what it is; not written where there is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub case_key: Option<TypedPath>,
+}
+
+impl ReadingArguments {
+    /// What they ask for; the tables are written as ever.
+    pub fn options(&self) -> Options {
+        let path = |typed: &Option<_>| typed.clone().map(TypedPath);
+        Options {
+            reveal: self.reveal,
+            parameters: self.parameters,
+            delimiter: Delimiter::default(),
+            excel: false,
+            formats: Formats::default(),
+            rules: path(&self.sources.rules),
+            taxonomy: path(&self.sources.taxonomy),
+            organisations: path(&self.sources.organisations),
+            sheet: path(&self.sheet),
+            personas: path(&self.personas),
+            case_key: path(&self.case_key),
+        }
+    }
 }
 
 impl Request {
@@ -61,7 +85,7 @@ impl Request {
         self.inputs.iter().map(|path| path.0.clone()).collect()
     }
 
-    /// Files and folders of rules, categories, organisations, the sheet and the personas that were named.
+    /// Files and folders of rules, categories, organisations, the sheet, the personas and the key that were named.
     pub fn named_sources(&self) -> Vec<&Path> {
         let options = &self.options;
         let named = [
@@ -70,6 +94,7 @@ impl Request {
             &options.organisations,
             &options.sheet,
             &options.personas,
+            &options.case_key,
         ];
         let named = named.into_iter().flatten();
         named.map(|path| path.0.as_path()).collect()
@@ -85,10 +110,18 @@ impl Request {
             organisations: path(&options.organisations),
             sheet: path(&options.sheet),
             personas: path(&options.personas),
+            case_key: path(&options.case_key),
             reveal: options.reveal.into(),
             with_parameters: options.parameters,
         };
         Knowledge::load(&sources, &self.inputs())
+    }
+
+    /// Loads everything but the case key, for what was read and labelled before.
+    pub fn knowledge_without_key(&self) -> Result<Knowledge, PipelineError> {
+        let mut keyless = self.clone();
+        keyless.options.case_key = None;
+        keyless.knowledge()
     }
 
     /// Loads the rules alone, for reading a request again without judging anything anew.
@@ -117,7 +150,8 @@ pub struct RunRecord {
     pub working_folder: Option<TypedPath>,
     #[serde(flatten)]
     pub request: Request,
-    /// The SHA-256 of every file of rules, categories, registries, vocabulary, shapes, sheet and personas that was in force, by name.
+    /// The SHA-256 of every file of rules, categories, registries, vocabulary, shapes, sheet and personas that was in force, by name; of the case key a
+    /// fingerprint that says nothing of it.
     pub knowledge_sha256: BTreeMap<String, String>,
     counts: Counts,
     pub left_out: Vec<String>,
@@ -153,7 +187,7 @@ pub enum RecordFault {
 impl RunRecord {
     pub fn new(
         request: &Request,
-        knowledge: &Knowledge,
+        knowledge_sha256: BTreeMap<String, String>,
         analysis: &Analysis,
         working_folder: Option<PathBuf>,
     ) -> RunRecord {
@@ -162,7 +196,7 @@ impl RunRecord {
             version: VERSION.to_owned(),
             working_folder: working_folder.map(TypedPath),
             request: request.clone(),
-            knowledge_sha256: hashes_of(knowledge),
+            knowledge_sha256,
             counts: Counts::of(&analysis.rows),
             left_out: analysis.left_out.clone(),
         }
@@ -228,7 +262,10 @@ impl RunRecord {
     }
 }
 
-/// The SHA-256 of everything in force. Two files of one name, such as a rule file that is named like a built-in one and
+/// Under which name the fingerprint of the key stands, which is no SHA-256 of its file: that could be tried out.
+pub const CASE_KEY: &str = "case-key";
+
+/// The SHA-256 of everything in force, and the fingerprint of the case key. Two files of one name, such as a rule file that is named like a built-in one and
 /// does not replace it, are both there.
 pub fn hashes_of(knowledge: &Knowledge) -> BTreeMap<String, String> {
     let mut hashes = BTreeMap::new();
@@ -242,6 +279,8 @@ pub fn hashes_of(knowledge: &Knowledge) -> BTreeMap<String, String> {
         }
         hashes.insert(free, sha256_of(text.as_bytes()));
     }
+    let key = knowledge.case_key.as_ref();
+    hashes.extend(key.map(|key| (CASE_KEY.to_owned(), key.fingerprint())));
     hashes
 }
 
@@ -319,6 +358,7 @@ mod tests {
             organisations: None,
             sheet: None,
             personas: None,
+            case_key: None,
         };
         Request::new(&inputs, options)
     }

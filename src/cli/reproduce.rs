@@ -68,6 +68,7 @@ fn analyse(
         organisations: Some(TypedPath(organisations)),
         sheet: None,
         personas: None,
+        case_key: None,
     };
     let request = Request::new(&arguments.captures, options);
     let place = Place {

@@ -45,18 +45,55 @@ pub fn write(
     keep_going: KeepGoing<'_>,
 ) -> Result<Vec<WrittenFile>, DatasetError> {
     let target = Target::settle(out, options.force)?;
-    let partial = Partial::create(&target)?;
+    let folder = options.stands_at.clone();
+    let folder = folder.unwrap_or_else(|| target.folder());
+    write_whole(&target, keep_going, |files| {
+        write_dataset(dataset, options, inputs, run, &folder, files)
+    })
+}
+
+/// Writes files to a folder that is not there yet, or is empty; all of them or none.
+pub fn write_new(
+    out: &Path,
+    keep_going: &dyn Fn() -> bool,
+    content: impl FnOnce(&mut Files) -> Result<(), DatasetError>,
+) -> Result<Vec<WrittenFile>, DatasetError> {
+    write_whole(&Target::settle(out, false)?, keep_going, content)
+}
+
+fn write_whole(
+    target: &Target,
+    keep_going: &dyn Fn() -> bool,
+    content: impl FnOnce(&mut Files) -> Result<(), DatasetError>,
+) -> Result<Vec<WrittenFile>, DatasetError> {
+    let partial = Partial::create(target)?;
     let mut files = Files {
         folder: &partial.folder,
         keep_going,
         written: Vec::new(),
     };
+    content(&mut files)?;
+    let written = files.written;
+    partial.publish(target)?;
+    Ok(written)
+}
+
+/// `folder` is where the dataset will stand.
+fn write_dataset(
+    dataset: &Dataset,
+    options: &WriteOptions,
+    inputs: &[InputHash],
+    run: &impl Serialize,
+    folder: &Path,
+    files: &mut Files,
+) -> Result<(), DatasetError> {
     for table in dataset.tables() {
         for format in options.formats.of_a_table(&options.csv) {
             let name = format.file_name(table.schema().name);
             files.add(name, |out| format.write(table, out))?;
         }
     }
+    let keep_going = files.keep_going;
     for book in options.formats.of_all_tables(&options.views) {
         files.make(book.file_name(), |path| {
             book.write(dataset.tables(), path, keep_going)
@@ -65,30 +102,29 @@ pub fn write(
     let package = package::describe(dataset.tables(), options.csv, &files.written);
     files.add(PACKAGE.to_owned(), |out| package.write(out))?;
     files.add(RUN_RECORD.to_owned(), |out| run_record::write(run, out))?;
-    let folder = options.stands_at.clone();
-    let folder = folder.unwrap_or_else(|| target.folder());
-    let manifest = manifest::lines(&files.written, inputs, &folder);
+    let manifest = manifest::lines(&files.written, inputs, folder);
     files.add(MANIFEST.to_owned(), |out| out.write_all(&manifest))?;
-    let written = files.written;
-    partial.publish(&target)?;
-    Ok(written)
+    Ok(())
 }
 
-struct Files<'a> {
+/// The files of a folder that is being written.
+pub struct Files<'a> {
     folder: &'a Path,
     keep_going: KeepGoing<'a>,
     written: Vec<WrittenFile>,
 }
 
 impl Files<'_> {
-    fn add(
+    /// Adds a file and gives its SHA-256.
+    pub fn add(
         &mut self,
         name: String,
         content: impl FnOnce(&mut dyn Write) -> io::Result<()>,
-    ) -> Result<(), DatasetError> {
+    ) -> Result<String, DatasetError> {
         let file = write_file(self.folder, name, self.keep_going, content)?;
+        let sha256 = file.sha256.clone();
         self.written.push(file);
-        Ok(())
+        Ok(sha256)
     }
 
     fn make(

@@ -32,7 +32,7 @@ pub use self::csv::{CsvStyle, Delimiter, write_frame as write_csv};
 pub use cell::{Kind, text_of};
 pub use custody::{CellDifference, Checked, Custody, Difference, Hashes, Sameness, State, compare};
 pub use error::DatasetError;
-pub use folder::{WriteOptions, write};
+pub use folder::{Files, WriteOptions, write, write_new};
 pub use format::KeepGoing;
 pub use formats::{FileFormat, Formats};
 pub use manifest::{InputHash, MANIFEST};

@@ -3,6 +3,7 @@
 
 use super::cell::{Cell, Kind};
 use polars::prelude::{Column, DataFrame, PolarsResult};
+use serde::{Deserialize, Serialize};
 
 /// A column, as declared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,7 +60,7 @@ macro_rules! table {
         $( $(#[doc = $meaning:literal])+ $openness:ident $field:ident : $kind:ty, )+
     ) => {
         $(#[doc = $about])+
-        #[derive(Debug, Clone, PartialEq)]
+        #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
         pub struct $row { $( $(#[doc = $meaning])+ pub $field: $kind, )+ }
 
         impl Row for $row {
@@ -292,7 +293,7 @@ table! {
     open encoding: String,
     /// The value, masked unless --reveal. Session secrets are never shown.
     personal shown: String,
-    /// A pseudonym, equal for equal values of one item and recipient in this dataset.
+    /// A pseudonym, equal for equal values of one item and recipient in this dataset, or with --case-key in every dataset made with the same key.
     open label: Option<String>,
     /// Who collected it: site (the site's own code passed it), tracker (the tracker read it out of the page or the form by itself); empty: no rule says.
     open collected_by: Option<String>,
@@ -563,6 +564,16 @@ table! {
     open code: String,
     /// What is wrong, where, and what was done about it.
     open message: String,
+}
+
+impl CaptureRow {
+    /// Where it is: the path, and inside an archive the member, as if the archive were a folder.
+    pub fn place(&self) -> String {
+        match &self.member {
+            Some(member) => format!("{}/{member}", self.path),
+            None => self.path.clone(),
+        }
+    }
 }
 
 impl VisitRow {

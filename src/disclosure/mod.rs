@@ -1,6 +1,7 @@
 //! The disclosure room: an event in; the data items that it gave away out, each in one vocabulary, with how it was
 //! encoded, whom it identifies, and how it may be shown; and what the visitor had answered to the page's consent banner.
 
+mod case_key;
 mod consent;
 mod encoding;
 mod examples;
@@ -20,6 +21,7 @@ use crate::exchange::{Location, Parameter, is_placeholder};
 use crate::tracker::{CollectedBy, Event, Library, ValueForm};
 use std::borrow::Cow;
 
+pub use case_key::{CaseKey, LEAST_KEY};
 pub use consent::{AnswerCookie, Asked, CONSENT_TEXT, Consent, ConsentTools, Timelines, Verdict};
 pub use encoding::{Encoding, is_nothing, without_flags};
 pub use examples::check_encodings;

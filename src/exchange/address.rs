@@ -5,7 +5,7 @@
 use super::placeholder::is_placeholder;
 
 /// An `http` or `https` address, or that of a WebSocket, in parts.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Address {
     /// As recorded, without the fragment: a fragment is never transmitted. With the query, also where it was recorded apart.
     pub raw: String,

@@ -7,7 +7,9 @@ use std::fmt;
 use crate::capture::{Entry, Lists, Response};
 
 /// What became of a request, as far as its capture can tell.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize,
+)]
 pub enum Delivery {
     /// The server answered.
     Delivered,

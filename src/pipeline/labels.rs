@@ -3,17 +3,19 @@
 
 use std::collections::HashMap;
 
+use super::digest::Digest;
+
 /// Hands out labels.
 #[derive(Debug, Default)]
 pub struct Labels {
-    known: HashMap<(String, String), u64>,
+    known: HashMap<(String, Digest), u64>,
     counts: HashMap<String, u64>,
 }
 
 impl Labels {
-    /// The label of a value of a kind, such as `meta-browser-id-3`. Call in the order of the dataset.
-    pub fn label(&mut self, kind: &str, value: &str) -> String {
-        let key = (kind.to_string(), value.to_string());
+    /// The label of a value, given by its digest, of a kind, such as `meta-browser-id-3`. Call in the order of the dataset.
+    pub fn label(&mut self, kind: &str, value: Digest) -> String {
+        let key = (kind.to_string(), value);
         let number = match self.known.get(&key) {
             Some(&number) => number,
             None => {
@@ -49,10 +51,11 @@ mod tests {
     #[test]
     fn equal_values_of_one_kind_share_a_label() {
         let mut labels = Labels::default();
+        let [a, b] = ["a", "b"].map(|value| Digest::of(&[value]));
         let browser = kind("Meta", "browser_id");
-        assert_eq!(labels.label(&browser, "a"), "meta-browser-id-1");
-        assert_eq!(labels.label(&browser, "b"), "meta-browser-id-2");
-        assert_eq!(labels.label(&browser, "a"), "meta-browser-id-1");
-        assert_eq!(labels.label(&kind("Meta", "email"), "a"), "meta-email-1");
+        assert_eq!(labels.label(&browser, a), "meta-browser-id-1");
+        assert_eq!(labels.label(&browser, b), "meta-browser-id-2");
+        assert_eq!(labels.label(&browser, a), "meta-browser-id-1");
+        assert_eq!(labels.label(&kind("Meta", "email"), a), "meta-email-1");
     }
 }

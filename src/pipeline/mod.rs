@@ -1,9 +1,12 @@
-//! The way through the house: inputs in, rows out. Captures are read side by side, largest first; what needs all of them
-//! (pages, repeats, labels) comes after, in an order that depends on nothing but the captures.
+//! The way through the house: inputs in, rows out. Captures are read side by side, largest first, and each input yields its
+//! part; what needs all of them (pages, repeats, labels) comes after, in an order that depends on nothing but the captures.
 
 mod contacts;
+mod digest;
+mod join;
 mod labels;
 mod pages;
+mod part;
 mod parties;
 mod reading;
 mod recorded;
@@ -12,25 +15,31 @@ mod rows;
 mod searching;
 mod sessions;
 mod settings;
+mod share;
 mod sheet;
 mod sighting;
+mod stream;
+mod worker;
 
-use std::collections::HashMap;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 
-use crate::capture::{Found, InputFile, Problem, Receipt, Stage, State, find_inputs};
-use crate::dataset::{InputHash, ProblemRow, Rows};
+use crate::capture::{InputFile, find_inputs};
+use crate::dataset::{InputHash, Rows, path_of_bytes};
 use crate::disclosure::search::{SHAPES_TEXT, Search, SearchError};
-use crate::disclosure::{ConsentTools, DisclosureError, Reveal, Vocabulary, check_items};
+use crate::disclosure::{
+    CaseKey, ConsentTools, DisclosureError, LEAST_KEY, Reveal, Vocabulary, check_items,
+};
 use crate::page::{PageError, Registries, Taxonomy};
 use crate::tracker::{Library, TrackerError};
 
-use reading::Reading;
+pub use part::Part;
 pub use recorded::{Recorded, inspect};
+pub use share::{Harvest, Listing, Share};
 pub use sheet::Sheet;
+pub use stream::{PartWriter, StreamError, read_parts};
+pub use worker::work;
 
 /// As many requests of one capture as are worth a core of their own. Most captures hold fewer, and then one core reads them from
 /// end to end.
@@ -51,6 +60,8 @@ pub enum PipelineError {
     Search(#[from] SearchError),
     #[error("the personas in {path} cannot be used: {message}")]
     Personas { path: String, message: String },
+    #[error("the key {path} cannot be used: {message}")]
+    Key { path: String, message: String },
     #[error("the sheet {path} cannot be used: {message}")]
     Sheet { path: String, message: String },
     #[error("no captures found in {0}")]
@@ -69,6 +80,7 @@ pub struct Sources {
     pub organisations: Option<PathBuf>,
     pub sheet: Option<PathBuf>,
     pub personas: Option<PathBuf>,
+    pub case_key: Option<PathBuf>,
     pub reveal: Reveal,
     pub with_parameters: bool,
 }
@@ -81,6 +93,7 @@ impl Default for Sources {
             organisations: None,
             sheet: None,
             personas: None,
+            case_key: None,
             reveal: Reveal::No,
             with_parameters: false,
         }
@@ -99,6 +112,8 @@ pub struct Knowledge {
     pub search: Search,
     /// The file of personas, where one was named: its path and text.
     pub personas: Option<(String, String)>,
+    /// With it labels are keyed; without it they are numbers.
+    pub case_key: Option<CaseKey>,
     pub reveal: Reveal,
     pub with_parameters: bool,
 }
@@ -134,6 +149,7 @@ impl Knowledge {
             },
             search: search_for(personas.as_ref())?,
             personas,
+            case_key: sources.case_key.as_deref().map(read_case_key).transpose()?,
             reveal: sources.reveal,
             with_parameters: sources.with_parameters,
         })
@@ -167,6 +183,30 @@ impl Knowledge {
         }
         all
     }
+}
+
+/// The secret in a file, which nobody may find by trying.
+///
+/// # Errors
+/// A file that cannot be read, or is too short for that.
+pub fn read_key(path: &Path) -> Result<Vec<u8>, PipelineError> {
+    let fault = |message: String| PipelineError::Key {
+        path: path.display().to_string(),
+        message,
+    };
+    let key = std::fs::read(path).map_err(|error| fault(error.to_string()))?;
+    if key.trim_ascii().len() < LEAST_KEY {
+        let message = format!("it is shorter than {LEAST_KEY} bytes and could be found by trying");
+        return Err(fault(message));
+    }
+    Ok(key)
+}
+
+fn read_case_key(path: &Path) -> Result<CaseKey, PipelineError> {
+    CaseKey::new(&read_key(path)?).ok_or_else(|| PipelineError::Key {
+        path: path.display().to_string(),
+        message: "it is too short".to_string(),
+    })
 }
 
 fn read_personas(path: &Path) -> Result<(String, String), PipelineError> {
@@ -218,6 +258,48 @@ pub fn analyse(
     threads: usize,
     watcher: &dyn Watcher,
 ) -> Result<Analysis, PipelineError> {
+    let pool = pool_of(threads)?;
+    let harvest = pool.install(|| read(inputs, Share::default(), knowledge, watcher))?;
+    Ok(pool.install(|| join(harvest, knowledge)))
+}
+
+/// Reads a share of the inputs, and compares nothing.
+///
+/// # Errors
+/// As [`analyse`].
+pub fn harvest(
+    inputs: &[PathBuf],
+    share: Share,
+    knowledge: &Knowledge,
+    threads: usize,
+    watcher: &dyn Watcher,
+) -> Result<Harvest, PipelineError> {
+    pool_of(threads)?.install(|| read(inputs, share, knowledge, watcher))
+}
+
+/// Makes the rows of every table of what all inputs yielded.
+pub fn join(harvest: Harvest, knowledge: &Knowledge) -> Analysis {
+    let Harvest { parts, listing } = harvest;
+    Analysis {
+        inputs: input_hashes(&parts),
+        left_out: left_out(&listing.left_out, &parts),
+        rows: join::rows_of(parts, knowledge, listing.problems),
+    }
+}
+
+fn pool_of(threads: usize) -> Result<rayon::ThreadPool, PipelineError> {
+    rayon::ThreadPoolBuilder::new()
+        .num_threads(threads)
+        .build()
+        .map_err(|error| PipelineError::Threads(error.to_string()))
+}
+
+fn read(
+    inputs: &[PathBuf],
+    share: Share,
+    knowledge: &Knowledge,
+    watcher: &dyn Watcher,
+) -> Result<Harvest, PipelineError> {
     let found = find_inputs(inputs)?;
     if found.files.is_empty() && found.problems.is_empty() {
         let named: Vec<String> = inputs
@@ -226,142 +308,66 @@ pub fn analyse(
             .collect();
         return Err(PipelineError::NoCaptures(named.join(", ")));
     }
-    let pool = rayon::ThreadPoolBuilder::new()
-        .num_threads(threads)
-        .build()
-        .map_err(|error| PipelineError::Threads(error.to_string()))?;
-    pool.install(|| {
-        let files = read_all(&found.files, knowledge, watcher)?;
-        Ok(join(found, files, knowledge))
-    })
+    let listing = Listing::of(&found);
+    let files: Vec<(usize, InputFile)> = found.files.into_iter().enumerate().collect();
+    let files: Vec<(usize, InputFile)> = files
+        .into_iter()
+        .filter(|(place, _)| share.has(*place))
+        .collect();
+    let parts = read_all(&files, knowledge, watcher)?;
+    Ok(Harvest { parts, listing })
 }
 
-/// One file, read: what is known of it, and every capture in it.
-struct FileRead {
-    receipt: Receipt,
-    readings: Vec<Reading>,
-}
-
-/// Reads every file, largest first so that no core idles at the end; the result is in the order of the files.
+/// Reads every file, largest first so that no core idles at the end.
 fn read_all(
-    files: &[InputFile],
+    files: &[(usize, InputFile)],
     knowledge: &Knowledge,
     watcher: &dyn Watcher,
-) -> Result<Vec<FileRead>, PipelineError> {
+) -> Result<Vec<Part>, PipelineError> {
     let size = |file: &InputFile| std::fs::metadata(&file.path).map_or(0, |about| about.len());
-    let mut by_size: Vec<(u64, usize)> = files.iter().map(size).zip(0..).collect();
-    watcher.found(by_size.iter().map(|(bytes, _)| bytes).sum());
-    by_size.sort_unstable_by(|one, other| other.cmp(one));
-    let read: Option<Vec<(usize, FileRead)>> = by_size
+    let sizes = files.iter().map(|(place, file)| (size(file), *place, file));
+    let mut by_size: Vec<(u64, usize, &InputFile)> = sizes.collect();
+    watcher.found(by_size.iter().map(|(bytes, ..)| bytes).sum());
+    by_size.sort_unstable_by_key(|(bytes, place, _)| std::cmp::Reverse((*bytes, *place)));
+    let read: Option<Vec<Part>> = by_size
         .par_iter()
         .with_max_len(1)
-        .map(|&(bytes, place)| {
+        .map(|(bytes, place, file)| {
             if watcher.is_interrupted() {
                 return None;
             }
-            let file = read_file(&files[place], knowledge);
-            watcher.read(bytes);
-            Some((place, file))
+            let part = Part::of_file(file, *place, knowledge);
+            watcher.read(*bytes);
+            Some(part)
         })
         .collect();
     let mut read = read.ok_or(PipelineError::Interrupted)?;
-    read.sort_unstable_by_key(|(place, _)| *place);
-    Ok(read.into_iter().map(|(_, file)| file).collect())
-}
-
-fn read_file(file: &InputFile, knowledge: &Knowledge) -> FileRead {
-    // No input is known to reach a panic; if one does, it must not take the batch along.
-    let attempt = catch_unwind(AssertUnwindSafe(|| {
-        let mut readings = Vec::new();
-        let receipt = reading::read(file, knowledge, &mut readings);
-        FileRead { receipt, readings }
-    }));
-    attempt.unwrap_or_else(|_| FileRead {
-        receipt: Receipt::default(),
-        readings: vec![Reading::given_up(file)],
-    })
-}
-
-fn join(found: Found, files: Vec<FileRead>, knowledge: &Knowledge) -> Analysis {
-    let inputs = input_hashes(&found.files, &files);
-    let left_out = left_out(&found, &files);
-    let mut readings: Vec<Reading> = files.into_iter().flat_map(|file| file.readings).collect();
-    let duplicates = mark_duplicates(&mut readings);
-    let problems = input_problems(&found, &readings, knowledge);
-    let pages = pages::judge_pages(&readings, knowledge);
-    Analysis {
-        rows: rows::rows_of(readings, &duplicates, pages, knowledge, problems),
-        inputs,
-        left_out,
-    }
+    read.sort_unstable_by(|one, other| one.input_id.cmp(&other.input_id));
+    Ok(read)
 }
 
 /// Files with a place of their own; what came on standard input cannot be checked later.
-fn input_hashes(found: &[InputFile], files: &[FileRead]) -> Vec<InputHash> {
-    let on_disk = found
+fn input_hashes(parts: &[Part]) -> Vec<InputHash> {
+    let on_disk = parts
         .iter()
-        .zip(files)
-        .filter(|(file, read)| !file.is_standard_input() && !read.receipt.sha256.is_empty());
-    on_disk
-        .map(|(file, read)| InputHash {
-            path: file.path.clone(),
-            sha256: read.receipt.sha256.clone(),
+        .filter(|part| !part.file.is_empty() && !part.sha256.is_empty());
+    let hash = |part: &Part| {
+        Some(InputHash {
+            path: path_of_bytes(&part.file)?,
+            sha256: part.sha256.clone(),
         })
-        .collect()
+    };
+    on_disk.filter_map(hash).collect()
 }
 
-fn left_out(found: &Found, files: &[FileRead]) -> Vec<String> {
-    let in_archives = found.files.iter().zip(files).filter_map(|(file, read)| {
-        let count = read.receipt.left_out;
-        (count > 0).then(|| format!("{} ({count} of its files)", file.shown))
+fn left_out(beside: &[String], parts: &[Part]) -> Vec<String> {
+    let in_archives = parts.iter().filter_map(|part| {
+        let (path, count) = (&part.path, part.left_out);
+        (count > 0).then(|| format!("{path} ({count} of its files)"))
     });
-    let mut all: Vec<String> = found.left_out.iter().cloned().chain(in_archives).collect();
+    let mut all: Vec<String> = beside.iter().cloned().chain(in_archives).collect();
     all.sort();
     all
-}
-
-/// Problems of inputs that never became captures, and of the sheet.
-fn input_problems(found: &Found, readings: &[Reading], knowledge: &Knowledge) -> Vec<ProblemRow> {
-    let places: Vec<String> = readings
-        .iter()
-        .flat_map(|reading| [reading.capture.path.clone(), reading.capture.place()])
-        .collect();
-    let places: Vec<&str> = places.iter().map(String::as_str).collect();
-    let unused = knowledge.sheet.unused(&places).into_iter().map(|pattern| {
-        let sheet = knowledge.sheet.path.as_deref().unwrap_or_default();
-        let message = format!("the sheet's pattern {pattern:?} fits none of the captures");
-        rows::input_problem(
-            sheet,
-            &Problem::of_file(Stage::Input, "sheet_pattern_unused", message),
-        )
-    });
-    let of_inputs = found
-        .problems
-        .iter()
-        .map(|(path, problem)| rows::input_problem(path, problem));
-    unused.chain(of_inputs).collect()
-}
-
-/// The first capture of equal bytes, in the order of the paths, is read; the others are duplicates of it.
-fn mark_duplicates(readings: &mut [Reading]) -> HashMap<usize, String> {
-    let mut first: HashMap<String, String> = HashMap::new();
-    let mut duplicates = HashMap::new();
-    for (place, reading) in readings.iter_mut().enumerate() {
-        let capture = &reading.capture;
-        if capture.state == State::Unreadable {
-            continue;
-        }
-        match first.get(&capture.sha256) {
-            Some(original) => {
-                duplicates.insert(place, original.clone());
-                reading.become_duplicate();
-            }
-            None => {
-                first.insert(capture.sha256.clone(), capture.place());
-            }
-        }
-    }
-    duplicates
 }
 
 fn sorted(inputs: &[PathBuf]) -> Vec<&Path> {

@@ -3,9 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
 
 use super::Knowledge;
-use super::reading::Reading;
+use super::part::CapturePart;
 use super::sighting::Sighting;
 use crate::dataset::{PageRow, VisitRow};
 use crate::disclosure::{Reveal, masked_address, masked_typed};
@@ -23,35 +24,87 @@ pub struct Pages {
     pub visits: Vec<VisitRow>,
 }
 
-/// What all captures together say of one page.
-#[derive(Debug, Clone)]
-struct Gathered {
-    address: Address,
-    titles: BTreeMap<String, u64>,
+impl Pages {
+    /// The id of a page by its key.
+    pub fn id(&self, key: Option<String>) -> Option<String> {
+        self.ids.get(&key?).cloned()
+    }
+}
+
+/// One page, as one capture or all of them together show it.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct SeenPage {
+    pub key: String,
+    pub address: Address,
+    /// What it was titled, and how often.
+    pub titles: BTreeMap<String, u64>,
+}
+
+impl From<Sighting> for SeenPage {
+    fn from(sighting: Sighting) -> SeenPage {
+        let title = sighting.title.as_deref().map(str::trim);
+        let title = title.filter(|title| !title.is_empty());
+        // Producers put the address where they know no title; that is none.
+        let title = title.filter(|title| Address::parse(title).is_none());
+        SeenPage {
+            titles: title
+                .map(|title| (title.to_string(), 1))
+                .into_iter()
+                .collect(),
+            key: sighting.key,
+            address: sighting.address,
+        }
+    }
+}
+
+impl SeenPage {
+    /// Takes in the same page, seen elsewhere. Of several addresses the smallest stands for it, https before http.
+    fn add(&mut self, other: SeenPage) {
+        let order = |address: &Address| (address.scheme == "http", address.raw.clone());
+        if order(&other.address) < order(&self.address) {
+            self.address = other.address;
+        }
+        for (title, times) in other.titles {
+            *self.titles.entry(title).or_insert(0) += times;
+        }
+    }
+}
+
+/// Each page once, by its key.
+pub fn gathered(seen: impl Iterator<Item = SeenPage>) -> BTreeMap<String, SeenPage> {
+    let mut pages: BTreeMap<String, SeenPage> = BTreeMap::new();
+    for page in seen {
+        match pages.get_mut(&page.key) {
+            Some(known) => known.add(page),
+            None => drop(pages.insert(page.key.clone(), page)),
+        }
+    }
+    pages
 }
 
 /// Gathers the pages of all captures and judges each.
-pub fn judge_pages(readings: &[Reading], knowledge: &Knowledge) -> Pages {
-    let mut gathered: BTreeMap<String, Gathered> = BTreeMap::new();
-    for sighting in readings.iter().flat_map(|reading| &reading.sightings) {
-        gather(&mut gathered, sighting);
-    }
+pub fn judge_pages(captures: &mut [CapturePart], knowledge: &Knowledge) -> Pages {
+    let seen = visited(captures);
+    let pages = captures
+        .iter_mut()
+        .flat_map(|capture| std::mem::take(&mut capture.pages));
+    let gathered = gathered(pages);
     let width = gathered.len().to_string().len();
-    let numbered: Vec<(String, (String, Gathered))> = gathered
-        .into_iter()
+    let numbered: Vec<(String, SeenPage)> = gathered
+        .into_values()
         .enumerate()
         .map(|(number, page)| (format!("page-{:0width$}", number + 1), page))
         .collect();
     let judged: Vec<(PageRow, Organisation)> = numbered
         .par_iter()
-        .map(|(id, (key, page))| judge(id, key, page, knowledge))
+        .map(|(id, page)| judge(id, page, knowledge))
         .collect();
     let ids: HashMap<String, String> = numbered
         .into_iter()
-        .map(|(id, (key, _))| (key, id))
+        .map(|(id, page)| (page.key, id))
         .collect();
     let mut pages = Pages {
-        visits: visits(readings, &ids),
+        visits: visits(&seen, &ids),
         ids,
         ..Pages::default()
     };
@@ -64,42 +117,23 @@ pub fn judge_pages(readings: &[Reading], knowledge: &Knowledge) -> Pages {
     pages
 }
 
-fn visits(readings: &[Reading], ids: &HashMap<String, String>) -> Vec<VisitRow> {
-    let mut seen: BTreeSet<(&String, &str)> = BTreeSet::new();
-    for reading in readings {
-        let keys = reading.sightings.iter().map(|sighting| &sighting.key);
-        let pages = keys.filter_map(|key| ids.get(key));
-        seen.extend(pages.map(|page_id| (page_id, reading.capture.id())));
-    }
-    seen.into_iter()
-        .map(|(page_id, capture_id)| VisitRow::of(capture_id, page_id))
-        .collect()
+/// Which page, by its key, was seen in which capture.
+fn visited(captures: &[CapturePart]) -> BTreeSet<(String, String)> {
+    let of_capture = |capture: &CapturePart| {
+        let id = capture.row.capture_id.clone();
+        let keys: Vec<String> = capture.pages.iter().map(|page| page.key.clone()).collect();
+        keys.into_iter().map(move |key| (key, id.clone()))
+    };
+    captures.iter().flat_map(of_capture).collect()
 }
 
-/// Of several addresses of one page the smallest stands for it, https before http.
-fn gather(gathered: &mut BTreeMap<String, Gathered>, sighting: &Sighting) {
-    let page = gathered
-        .entry(sighting.key.clone())
-        .or_insert_with(|| Gathered {
-            address: sighting.address.clone(),
-            titles: BTreeMap::new(),
-        });
-    let order = |address: &Address| (address.scheme == "http", address.raw.clone());
-    if order(&sighting.address) < order(&page.address) {
-        page.address = sighting.address.clone();
-    }
-    let title = sighting
-        .title
-        .as_deref()
-        .map(str::trim)
-        .filter(|t| !t.is_empty());
-    // Producers put the address where they know no title; that is none.
-    if let Some(title) = title.filter(|title| Address::parse(title).is_none()) {
-        *page.titles.entry(title.to_string()).or_insert(0) += 1;
-    }
+/// Pages are numbered as their keys sort, so these sort as the pages do.
+fn visits(seen: &BTreeSet<(String, String)>, ids: &HashMap<String, String>) -> Vec<VisitRow> {
+    let row = |(key, capture_id): &(String, String)| Some(VisitRow::of(capture_id, ids.get(key)?));
+    seen.iter().filter_map(row).collect()
 }
 
-fn judge(id: &str, key: &str, page: &Gathered, knowledge: &Knowledge) -> (PageRow, Organisation) {
+fn judge(id: &str, page: &SeenPage, knowledge: &Knowledge) -> (PageRow, Organisation) {
     let address = &page.address;
     let organisation = knowledge.registries.of_host(&address.host);
     let title = most_frequent(&page.titles);
@@ -115,29 +149,20 @@ fn judge(id: &str, key: &str, page: &Gathered, knowledge: &Knowledge) -> (PageRo
     let police_page = address.is_under("police.uk").then_some(address);
     let topic = organisation.default_category.as_deref();
     let judgement = knowledge.taxonomy.judge(&texts, police_page, topic);
-    let row = row(
-        id,
-        key,
-        page,
-        title,
-        &organisation,
-        judgement,
-        knowledge.reveal,
-    );
+    let row = row(id, page, title, &organisation, judgement, knowledge.reveal);
     (row, organisation)
 }
 
 fn row(
     id: &str,
-    key: &str,
-    page: &Gathered,
+    page: &SeenPage,
     title: Option<&str>,
     organisation: &Organisation,
     judgement: Judgement,
     reveal: Reveal,
 ) -> PageRow {
     let address = &page.address;
-    let url = format!("{}://{key}", address.scheme);
+    let url = format!("{}://{}", address.scheme, page.key);
     let revealed = reveal == Reveal::Yes;
     PageRow {
         page_id: id.to_string(),

@@ -2,9 +2,9 @@
 //! and what could not be read. Captures know nothing of each other here; that comes after.
 
 use rayon::prelude::*;
-use sha2::{Digest, Sha256};
 
 use super::contacts::{Contact, contacts_of};
+use super::digest::Digest;
 use super::parties::Parties;
 use super::recorded::{Recorded, exchanges_of};
 use super::repeats::Witness;
@@ -13,9 +13,7 @@ use super::sessions::{moment, traces_of};
 use super::settings::{FoundSetting, settings_of};
 use super::sighting::{Sighting, page_of_event, sightings_of, site_of_request};
 use super::{Knowledge, SHARE};
-use crate::capture::{
-    Capture, InputFile, Problem, Receipt, Stage, State, read_captures, unread_capture,
-};
+use crate::capture::{Capture, Problem, Stage, unread_capture};
 use crate::dataset::ParameterRow;
 use crate::disclosure::{
     Asked, Disclosure, Encoding, Identifiability, Reveal, Show, Timelines, Verdict, add_personas,
@@ -32,7 +30,7 @@ pub struct Reading {
     pub capture: Capture,
     pub recorded: Recorded,
     /// What tells each request from all others.
-    pub traces: Vec<u64>,
+    pub traces: Vec<i64>,
     pub events: Vec<FoundEvent>,
     pub contacts: Vec<Contact>,
     pub search: Search,
@@ -105,14 +103,8 @@ pub struct GivenAway {
     pub chain: Option<String>,
 }
 
-/// Reads one file, capture by capture. Never fails: what cannot be read is in a capture's problems.
-pub fn read(file: &InputFile, knowledge: &Knowledge, readings: &mut Vec<Reading>) -> Receipt {
-    read_captures(file, &mut |capture, text| {
-        readings.push(read_one(capture, text, knowledge))
-    })
-}
-
-fn read_one(mut capture: Capture, text: &[u8], knowledge: &Knowledge) -> Reading {
+/// Reads one capture. `text` is its own.
+pub fn read_one(mut capture: Capture, text: &[u8], knowledge: &Knowledge) -> Reading {
     let (exchanges, recorded) = exchanges_of(&mut capture);
     let table = PageTable::of(&capture, &exchanges);
     let consent = Timelines::of(
@@ -170,12 +162,9 @@ fn read_one(mut capture: Capture, text: &[u8], knowledge: &Knowledge) -> Reading
 }
 
 impl Reading {
-    /// For a file on which this program itself failed.
-    pub fn given_up(file: &InputFile) -> Reading {
-        let message =
-            "the program failed on this file, which is a fault of the program; please report it";
-        let problem = Problem::of_file(Stage::Capture, "internal_error", message);
-        let capture = unread_capture(&file.shown, problem);
+    /// For an input of which nothing was read.
+    pub fn unread(shown: &str, problem: Problem) -> Reading {
+        let capture = unread_capture(shown, problem);
         Reading {
             recorded: Recorded::nothing(),
             capture,
@@ -186,18 +175,6 @@ impl Reading {
             settings: Vec::new(),
             sightings: Vec::new(),
         }
-    }
-
-    /// Drops what a duplicate holds: the capture that it repeats holds it too.
-    pub fn become_duplicate(&mut self) {
-        self.capture.state = State::Duplicate;
-        self.capture.problems.clear();
-        self.traces.clear();
-        self.events.clear();
-        self.contacts.clear();
-        self.search = Search::default();
-        self.settings.clear();
-        self.sightings.clear();
     }
 
     fn add_problems(&mut self, exchange: &Exchange, decoding: Option<&Decoding>) {
@@ -217,7 +194,7 @@ impl Reading {
         &mut self,
         event: &Event,
         exchange: &Exchange,
-        request: [u8; 16],
+        request: Digest,
         around: &Around,
         knowledge: &Knowledge,
     ) {
@@ -333,7 +310,7 @@ fn given_away(disclosure: &Disclosure, reveal: Reveal) -> GivenAway {
 fn witness_of(
     event: &Event,
     exchange: &Exchange,
-    request: [u8; 16],
+    request: Digest,
     page_key: Option<&str>,
 ) -> Witness {
     let subject = [
@@ -350,24 +327,17 @@ fn witness_of(
         is_copy: event.is_copy(),
         via_service_worker: exchange.via_service_worker,
         is_recording: event.action == Action::SessionReplay,
-        fingerprint: event.fingerprint,
+        fingerprint: event.fingerprint.map(Digest::from),
         request,
         started_millis: moment(exchange),
-        address: exchange.address.raw.clone(),
-        redirect_to: exchange.redirect_to.clone(),
-        subject: subject.map(Option::unwrap_or_default).join("\n"),
+        address: Digest::of(&[&exchange.address.raw]),
+        redirect_to: exchange.redirect_to.as_deref().map(|to| Digest::of(&[to])),
+        subject: Digest::of(&subject.map(Option::unwrap_or_default)),
     }
 }
 
-fn request_digest(exchange: &Exchange) -> [u8; 16] {
-    let mut digest = Sha256::new();
-    for part in [&exchange.method, &exchange.address.raw, &exchange.body.text] {
-        digest.update((part.len() as u64).to_le_bytes());
-        digest.update(part.as_bytes());
-    }
-    let mut short = [0; 16];
-    short.copy_from_slice(&digest.finalize()[..16]);
-    short
+fn request_digest(exchange: &Exchange) -> Digest {
+    Digest::of(&[&exchange.method, &exchange.address.raw, &exchange.body.text])
 }
 
 /// The rows still lack the id of their event and their number in it.

@@ -3,12 +3,16 @@
 
 use std::collections::HashMap;
 
+use serde::{Deserialize, Serialize};
+
+use super::digest::Digest;
 use crate::exchange::Delivery;
 
 /// What is known of one event for comparing it with the others.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Witness {
-    /// Position of its capture in the order of the paths.
+    /// Position of its capture in the order of the paths: known when all captures are.
+    #[serde(skip)]
     pub capture: usize,
     pub entry: usize,
     pub number: usize,
@@ -18,14 +22,15 @@ pub struct Witness {
     /// A piece of a recording of the screen.
     pub is_recording: bool,
     /// What was told, where the payload tells one event from the next.
-    pub fingerprint: Option<[u8; 16]>,
+    pub fingerprint: Option<Digest>,
     /// Method, address and body of the request.
-    pub request: [u8; 16],
+    pub request: Digest,
     pub started_millis: Option<i64>,
-    pub address: String,
-    pub redirect_to: Option<String>,
+    /// The request's address, and where its answer led.
+    pub address: Digest,
+    pub redirect_to: Option<Digest>,
     /// Tracker, account, event name and page: what a copy shares with its original.
-    pub subject: String,
+    pub subject: Digest,
 }
 
 /// Why an event is a repeat.
@@ -121,8 +126,8 @@ fn reason(witness: &Witness, original: &Witness, is_hop: bool) -> Reason {
 
 /// Equal fingerprints; and equal requests that began in the same millisecond.
 fn join_equal(witnesses: &[&Witness], groups: &mut Groups) {
-    let mut by_fingerprint: HashMap<[u8; 16], usize> = HashMap::new();
-    let mut by_request: HashMap<([u8; 16], i64, usize), usize> = HashMap::new();
+    let mut by_fingerprint: HashMap<Digest, usize> = HashMap::new();
+    let mut by_request: HashMap<(Digest, i64, usize), usize> = HashMap::new();
     for (at, witness) in witnesses.iter().enumerate() {
         if let Some(fingerprint) = witness.fingerprint {
             let first = *by_fingerprint.entry(fingerprint).or_insert(at);
@@ -140,7 +145,7 @@ fn join_equal(witnesses: &[&Witness], groups: &mut Groups) {
 /// such a chain: the hop, or the request that the browser redirected before it left.
 fn join_redirects(witnesses: &[&Witness], groups: &mut Groups) -> Vec<bool> {
     let mut is_hop = vec![false; witnesses.len()];
-    let mut waiting: HashMap<(usize, &str, usize), Vec<usize>> = HashMap::new();
+    let mut waiting: HashMap<(usize, Digest, usize), Vec<usize>> = HashMap::new();
     let mut in_order: Vec<usize> = (0..witnesses.len()).collect();
     in_order.sort_by_key(|&at| {
         (
@@ -151,14 +156,14 @@ fn join_redirects(witnesses: &[&Witness], groups: &mut Groups) -> Vec<bool> {
     });
     for at in in_order {
         let witness = witnesses[at];
-        let here = (witness.capture, witness.address.as_str(), witness.number);
+        let here = (witness.capture, witness.address, witness.number);
         if let Some(from) = waiting.get_mut(&here).and_then(Vec::pop) {
             groups.join(from, at);
             is_hop[at] = true;
             is_hop[from] |= witnesses[from].delivery == Some(Delivery::InternalRedirect);
         }
-        if let Some(target) = &witness.redirect_to {
-            let there = (witness.capture, target.as_str(), witness.number);
+        if let Some(target) = witness.redirect_to {
+            let there = (witness.capture, target, witness.number);
             waiting.entry(there).or_default().push(at);
         }
     }
@@ -167,7 +172,7 @@ fn join_redirects(witnesses: &[&Witness], groups: &mut Groups) -> Vec<bool> {
 
 /// One fetch, listed as the page's and as its service worker's.
 fn join_service_workers(witnesses: &[&Witness], groups: &mut Groups) {
-    let mut direct: HashMap<(usize, [u8; 16], usize), Vec<usize>> = HashMap::new();
+    let mut direct: HashMap<(usize, Digest, usize), Vec<usize>> = HashMap::new();
     for (at, witness) in witnesses.iter().enumerate() {
         if !witness.via_service_worker {
             let key = (witness.capture, witness.request, witness.number);
@@ -195,18 +200,18 @@ fn join_service_workers(witnesses: &[&Witness], groups: &mut Groups) {
 /// Copies whose payload has no time of its own: they belong to an event of the same capture, tracker, account, name and
 /// page, if there is one; if not, they are copies of one another.
 fn join_lonely_copies(witnesses: &[&Witness], groups: &mut Groups) {
-    let mut events: HashMap<(usize, &str), usize> = HashMap::new();
+    let mut events: HashMap<(usize, Digest), usize> = HashMap::new();
     for (at, witness) in witnesses.iter().enumerate() {
         if !witness.is_copy {
             events
-                .entry((witness.capture, &witness.subject))
+                .entry((witness.capture, witness.subject))
                 .or_insert(at);
         }
     }
     for (at, witness) in witnesses.iter().enumerate() {
         if witness.is_copy && witness.fingerprint.is_none() {
             let first = *events
-                .entry((witness.capture, &witness.subject))
+                .entry((witness.capture, witness.subject))
                 .or_insert(at);
             groups.join(first, at);
         }
@@ -215,11 +220,11 @@ fn join_lonely_copies(witnesses: &[&Witness], groups: &mut Groups) {
 
 /// A recording is sent in pieces, dozens a page: together they are one event of the page.
 fn join_recordings(witnesses: &[&Witness], groups: &mut Groups) {
-    let mut first_piece: HashMap<(usize, &str), usize> = HashMap::new();
+    let mut first_piece: HashMap<(usize, Digest), usize> = HashMap::new();
     for (at, witness) in witnesses.iter().enumerate() {
         if witness.is_recording {
             let first = *first_piece
-                .entry((witness.capture, &witness.subject))
+                .entry((witness.capture, witness.subject))
                 .or_insert(at);
             groups.join(first, at);
         }
@@ -260,11 +265,11 @@ mod tests {
         Witness {
             entry,
             delivery: Some(Delivery::Delivered),
-            fingerprint: fingerprint.map(|byte| [byte; 16]),
-            request: [u8::try_from(entry).unwrap(); 16],
+            fingerprint: fingerprint.map(|byte| Digest::from([byte; 16])),
+            request: Digest::from([u8::try_from(entry).unwrap(); 16]),
             started_millis: Some(1000 * i64::try_from(entry).unwrap()),
-            address: format!("https://t.example/{entry}"),
-            subject: "same".into(),
+            address: Digest::of(&[&format!("https://t.example/{entry}")]),
+            subject: Digest::of(&["same"]),
             ..Witness::default()
         }
     }
@@ -326,7 +331,7 @@ mod tests {
     #[test]
     fn a_redirect_counts_once_and_one_inside_the_browser_counts_where_it_arrived() {
         let mut first = witness(0, None);
-        first.redirect_to = Some("https://t.example/1".into());
+        first.redirect_to = Some(Digest::of(&["https://t.example/1"]));
         assert_eq!(
             found(&[first.clone(), witness(1, None)]),
             [None, Some((0, "redirect_hop"))]
@@ -361,7 +366,7 @@ mod tests {
             ..witness(entry, None)
         };
         let mut elsewhere = piece(2);
-        elsewhere.subject = "another page".into();
+        elsewhere.subject = Digest::of(&["another page"]);
         let wanted = [None, Some((0, "recording_goes_on")), None];
         assert_eq!(found(&[piece(0), piece(1), elsewhere]), wanted);
     }

@@ -1,90 +1,63 @@
-//! From what was found to the rows of the tables, in the order of their keys, with ids and labels.
+//! From what one capture holds to its rows, as far as it can say them alone: pages have no ids yet, and nothing is a repeat.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 
 use super::Knowledge;
 use super::contacts::Contact;
-use super::labels::{Labels, kind};
-use super::pages::Pages;
-use super::reading::{FoundEvent, GivenAway, Reading};
-use super::repeats::{Reason, Witness, find_repeats};
-use super::searching::{match_rows, search_rows};
-use super::sessions::find_same_sessions;
+use super::digest::Digest;
+use super::labels::kind;
+use super::pages::{SeenPage, gathered};
+use super::part::{CapturePart, EventPart, ItemPart, OfPage};
+use super::reading::{EventFacts, FoundEvent, GivenAway, Reading};
+use super::recorded::Recorded;
+use super::searching::match_rows;
 use super::settings::FoundSetting;
 use crate::capture::{Capture, Problem, State};
 use crate::dataset::{
-    CaptureRow, ContactRow, DisclosureRow, EventRow, OrganisationRow, ParameterRow, ProblemRow,
-    Rows, SettingRow, VocabularyRow,
+    CaptureRow, ContactRow, DisclosureRow, EventRow, ParameterRow, ProblemRow, SettingRow,
 };
-use crate::disclosure::Item;
 use crate::exchange::Address;
-use crate::page::{Judgement, MatchedIn, Organisation};
+use crate::page::{Judgement, MatchedIn};
 
-/// Makes the rows of every table but the counts that need the whole dataset. `captures` of duplicates name their original.
-pub fn rows_of(
-    mut readings: Vec<Reading>,
-    duplicates: &HashMap<usize, String>,
-    pages: Pages,
-    knowledge: &Knowledge,
-    mut problems: Vec<ProblemRow>,
-) -> Rows {
-    let captures = capture_rows(&readings, duplicates, knowledge);
-    let settings = readings.iter().flat_map(|reading| {
-        let id = reading.capture.id();
-        let row = move |setting: &FoundSetting| setting_row(id, setting);
-        reading.settings.iter().map(row)
-    });
-    let settings = settings.collect();
-    let contacts = readings
-        .iter()
-        .flat_map(|reading| {
-            let id = reading.capture.id();
-            let row = |contact: &Contact| contact_row(id, contact, &pages);
-            reading.contacts.iter().map(row).collect::<Vec<_>>()
-        })
-        .collect();
-    for reading in &readings {
-        let rows = reading.capture.problems.iter();
-        problems.extend(rows.map(|problem| problem_row(&reading.capture, problem)));
-    }
-    let matches = match_rows(&readings, &pages, knowledge);
-    let searches = search_rows(&readings, knowledge);
-    let events = take_events(&mut readings);
-    let (events, disclosures, parameters) = event_tables(events, &pages, knowledge);
-    Rows {
-        captures,
-        organisations: pages.organisations.values().map(organisation_row).collect(),
-        visits: pages.visits,
-        pages: pages.rows,
+/// What a capture yields, as rows.
+pub fn part_of(reading: Reading, knowledge: &Knowledge) -> CapturePart {
+    let Reading {
+        capture,
+        recorded,
+        traces,
         events,
-        disclosures,
         contacts,
-        matches,
-        searches,
+        search,
         settings,
-        vocabulary: knowledge
-            .vocabulary
-            .items()
-            .iter()
-            .map(vocabulary_row)
+        sightings,
+    } = reading;
+    let id = capture.id();
+    let problems = capture.problems.iter();
+    CapturePart {
+        row: capture_row(&capture, &recorded),
+        traces,
+        pages: gathered(sightings.into_iter().map(SeenPage::from))
+            .into_values()
             .collect(),
-        parameters: knowledge.with_parameters.then_some(parameters),
-        problems,
+        events: events
+            .into_iter()
+            .map(|event| event_part(id, event, knowledge))
+            .collect(),
+        contacts: contacts
+            .into_iter()
+            .map(|contact| contact_row(id, contact))
+            .collect(),
+        matches: match_rows(id, &search, knowledge),
+        requests_searched: search.requests,
+        requests_without_body: search.requests_without_body,
+        settings: settings
+            .into_iter()
+            .map(|setting| setting_row(id, setting))
+            .collect(),
+        problems: problems
+            .map(|problem| problem_row(&capture, problem))
+            .collect(),
     }
-}
-
-/// An event and the id of its capture, sorted as the events table is.
-fn take_events(readings: &mut [Reading]) -> Vec<(String, FoundEvent)> {
-    let mut events: Vec<(String, FoundEvent)> = Vec::new();
-    for (place, reading) in readings.iter_mut().enumerate() {
-        for mut event in reading.events.drain(..) {
-            event.witness.capture = place;
-            let Witness { entry, number, .. } = event.witness;
-            events.push((event_id(reading.capture.id(), entry, number), event));
-        }
-    }
-    events.sort_by(|(one, _), (other, _)| one.cmp(other));
-    events
 }
 
 /// Padded, so that ids sort as the entries do.
@@ -92,45 +65,34 @@ pub fn event_id(capture_id: &str, entry: usize, number: usize) -> String {
     format!("{capture_id}-{entry:05}-{number}")
 }
 
-fn event_tables(
-    events: Vec<(String, FoundEvent)>,
-    pages: &Pages,
-    knowledge: &Knowledge,
-) -> (Vec<EventRow>, Vec<DisclosureRow>, Vec<ParameterRow>) {
-    let witnesses: Vec<&Witness> = events.iter().map(|(_, e)| &e.witness).collect();
-    let repeats = find_repeats(&witnesses);
-    let ids: Vec<String> = events.iter().map(|(id, _)| id.clone()).collect();
-    let mut labels = Labels::default();
-    let mut rows = Vec::new();
-    let mut disclosures = Vec::new();
-    let mut parameters = Vec::new();
-    for ((id, event), repeat) in events.into_iter().zip(repeats) {
-        let recipient = &event.event.recipient;
-        disclosures.extend(disclosure_rows(&id, recipient, &event.items, &mut labels));
-        let numbered = event.parameters.iter().zip(0..);
-        parameters.extend(numbered.map(|(row, number)| ParameterRow {
-            event_id: id.clone(),
-            number,
-            ..row.clone()
-        }));
-        let repeat = repeat.map(|(original, reason)| (ids[original].clone(), reason));
-        rows.push(event_row(id, event, repeat, pages, knowledge));
+fn event_part(capture_id: &str, mut event: FoundEvent, knowledge: &Knowledge) -> EventPart {
+    let id = event_id(capture_id, event.witness.entry, event.witness.number);
+    let items = std::mem::take(&mut event.items).into_iter().zip(0..);
+    let recipient = &event.event.recipient;
+    let items = items
+        .map(|(given, number)| item_part(&id, number, recipient, given, knowledge))
+        .collect();
+    let parameters = std::mem::take(&mut event.parameters).into_iter().zip(0..);
+    let parameters = parameters.map(|(row, number)| ParameterRow {
+        event_id: id.clone(),
+        number,
+        ..row
+    });
+    EventPart {
+        parameters: parameters.collect(),
+        page_key: event.page_key.clone(),
+        witness: event.witness.clone(),
+        items,
+        row: event_row(capture_id, id, event, knowledge),
     }
-    (rows, disclosures, parameters)
 }
 
-fn event_row(
-    id: String,
-    found: FoundEvent,
-    repeat: Option<(String, Reason)>,
-    pages: &Pages,
-    knowledge: &Knowledge,
-) -> EventRow {
-    let own = own_judgement(&found, knowledge);
+/// The row of an event, but for its page and what it repeats.
+fn event_row(capture_id: &str, id: String, found: FoundEvent, knowledge: &Knowledge) -> EventRow {
+    let own = own_judgement(&found.event, knowledge);
     let FoundEvent { event, witness, .. } = found;
-    let (repeat_of, repeat_reason) = repeat.unzip();
     EventRow {
-        capture_id: id.split('-').next().unwrap_or_default().to_string(),
+        capture_id: capture_id.to_string(),
         event_id: id,
         entry_index: witness.entry as u64,
         started_at: found.started_at,
@@ -144,7 +106,7 @@ fn event_row(
         event_name: event.event_name,
         action: event.action.to_string(),
         automatic: event.automatic,
-        page_id: found.page_key.and_then(|key| pages.ids.get(&key).cloned()),
+        page_id: None,
         page_known_from: found.known_from.map(|from| from.name().to_string()),
         page_conflict: found.page_conflict,
         in_frame: event.in_frame,
@@ -168,8 +130,8 @@ fn event_row(
         consent_entry: found.consent.entry.map(|entry| entry as u64),
         consent_reported: event.consent_reported,
         identifiability: found.identifiability.name().to_string(),
-        repeat_of,
-        repeat_reason: repeat_reason.map(|reason| reason.name().to_string()),
+        repeat_of: None,
+        repeat_reason: None,
         body_recorded: found.body.name().to_string(),
         body_evidence: found.body_evidence,
         headers_recorded: yes_or_no(found.headers_recorded).to_string(),
@@ -178,8 +140,7 @@ fn event_row(
 }
 
 /// What the click or the search itself says, where it says anything: it may be more than its page does.
-fn own_judgement(found: &FoundEvent, knowledge: &Knowledge) -> Option<Judgement> {
-    let event = &found.event;
+fn own_judgement(event: &EventFacts, knowledge: &Knowledge) -> Option<Judgement> {
     let destination = event
         .clicked_destination
         .as_deref()
@@ -199,85 +160,80 @@ fn own_judgement(found: &FoundEvent, knowledge: &Knowledge) -> Option<Judgement>
     (judgement.tier > 0).then_some(judgement)
 }
 
-fn disclosure_rows<'a>(
-    event_id: &'a str,
-    recipient: &'a str,
-    items: &'a [GivenAway],
-    labels: &'a mut Labels,
-) -> impl Iterator<Item = DisclosureRow> + 'a {
-    items
-        .iter()
-        .zip(0..)
-        .map(move |(given, number)| DisclosureRow {
+fn item_part(
+    event_id: &str,
+    number: u64,
+    recipient: &str,
+    given: GivenAway,
+    knowledge: &Knowledge,
+) -> ItemPart {
+    let value = given.labelled.as_deref();
+    let keyed = |value: &str| {
+        let key = knowledge.case_key.as_ref()?;
+        Some(key.label(&kind(recipient, &given.item), value))
+    };
+    let label = value.and_then(keyed);
+    ItemPart {
+        value: value
+            .filter(|_| label.is_none())
+            .map(|value| Digest::of(&[value])),
+        row: DisclosureRow {
             event_id: event_id.to_string(),
             number,
-            item: given.item.clone(),
-            parameter: given.parameter.clone(),
+            label,
+            item: given.item,
+            parameter: given.parameter,
             location: given.location.name().to_string(),
             encoding: given.encoding.name().to_string(),
-            shown: given.shown.clone(),
-            label: given
-                .labelled
-                .as_deref()
-                .map(|value| labels.label(&kind(recipient, &given.item), value)),
+            shown: given.shown,
             collected_by: given.collected_by.map(str::to_string),
             hash_expected: given.hash_expected,
-            turned_back_by: given.turned_back_by.clone(),
+            turned_back_by: given.turned_back_by,
             recoverable: given.recoverable,
-            matches_persona: given.matches_persona.clone(),
-            chain: given.chain.clone(),
-        })
+            matches_persona: given.matches_persona,
+            chain: given.chain,
+        },
+    }
 }
 
-fn capture_rows(
-    readings: &[Reading],
-    duplicates: &HashMap<usize, String>,
-    knowledge: &Knowledge,
-) -> Vec<CaptureRow> {
-    let traces: Vec<&[u64]> = readings.iter().map(|r| r.traces.as_slice()).collect();
-    let same = find_same_sessions(&traces);
-    let row = |(place, reading): (usize, &Reading)| {
-        let capture = &reading.capture;
-        let remark = knowledge.sheet.of(&[&capture.path, &capture.place()]);
-        let recorded = &reading.recorded;
-        CaptureRow {
-            capture_id: capture.id().to_string(),
-            sha256: capture.sha256.clone(),
-            file_sha256: capture.file_sha256.clone(),
-            path: capture.path.clone(),
-            member: capture.member.clone(),
-            bytes: capture.bytes,
-            volunteer: remark.volunteer,
-            wave: remark.wave,
-            note: remark.note,
-            first_request_at: recorded.first_request_at.clone(),
-            last_request_at: recorded.last_request_at.clone(),
-            producer: capture.producer.clone(),
-            producer_known_from: capture
-                .producer_known_from
-                .map(|from| from.name().to_string()),
-            producer_version: capture.producer_version.clone(),
-            browser: capture.browser.clone(),
-            entries: capture.entries_found as u64,
-            entries_read: recorded.entries_read as u64,
-            entries_not_http: recorded.entries_not_http as u64,
-            cookies_recorded: recorded.cookies.recorded.name().to_string(),
-            cookies_evidence: recorded.cookies.to_string(),
-            bodies_missing: recorded.bodies_missing.len() as u64,
-            headers_missing: recorded.headers_missing.len() as u64,
-            state: state_name(capture.state).to_string(),
-            duplicate_of: duplicates.get(&place).cloned(),
-            same_session_as: same[place].map(|at| readings[at].capture.id().to_string()),
-        }
-    };
-    readings.iter().enumerate().map(row).collect()
+fn capture_row(capture: &Capture, recorded: &Recorded) -> CaptureRow {
+    CaptureRow {
+        capture_id: capture.id().to_string(),
+        sha256: capture.sha256.clone(),
+        file_sha256: capture.file_sha256.clone(),
+        path: capture.path.clone(),
+        member: capture.member.clone(),
+        bytes: capture.bytes,
+        volunteer: None,
+        wave: None,
+        note: None,
+        first_request_at: recorded.first_request_at.clone(),
+        last_request_at: recorded.last_request_at.clone(),
+        producer: capture.producer.clone(),
+        producer_known_from: capture
+            .producer_known_from
+            .map(|from| from.name().to_string()),
+        producer_version: capture.producer_version.clone(),
+        browser: capture.browser.clone(),
+        entries: capture.entries_found as u64,
+        entries_read: recorded.entries_read as u64,
+        entries_not_http: recorded.entries_not_http as u64,
+        cookies_recorded: recorded.cookies.recorded.name().to_string(),
+        cookies_evidence: recorded.cookies.to_string(),
+        bodies_missing: recorded.bodies_missing.len() as u64,
+        headers_missing: recorded.headers_missing.len() as u64,
+        state: state_name(capture.state).to_string(),
+        duplicate_of: None,
+        same_session_as: None,
+    }
 }
 
 fn yes_or_no(is_so: bool) -> &'static str {
     if is_so { "yes" } else { "no" }
 }
 
-fn state_name(state: State) -> &'static str {
+/// As the captures table names it.
+pub fn state_name(state: State) -> &'static str {
     match state {
         State::Read => "read",
         State::Salvaged => "salvaged",
@@ -286,19 +242,18 @@ fn state_name(state: State) -> &'static str {
     }
 }
 
-fn contact_row(capture_id: &str, contact: &Contact, pages: &Pages) -> ContactRow {
+fn contact_row(capture_id: &str, contact: Contact) -> OfPage<ContactRow> {
     let joined = |texts: &BTreeSet<String>, between: &str| {
         let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
         texts.join(between)
     };
-    ContactRow {
+    let page_key = contact.page_key();
+    let row = ContactRow {
         capture_id: capture_id.to_string(),
-        page_id: contact
-            .page_key()
-            .and_then(|key| pages.ids.get(&key).cloned()),
-        third_party: contact.third_party.clone(),
-        recipient: contact.recipient.clone(),
-        country: contact.country.clone(),
+        page_id: None,
+        third_party: contact.third_party,
+        recipient: contact.recipient,
+        country: contact.country,
         products: Some(joined(&contact.products, "; ")),
         requests: contact.requests,
         delivered: contact.delivered,
@@ -311,62 +266,29 @@ fn contact_row(capture_id: &str, contact: &Contact, pages: &Pages) -> ContactRow
         socket_messages_received: contact.socket_messages.received,
         roles: Some(joined(&contact.roles, "; ")),
         accounts: Some(joined(&contact.accounts, " ")),
-    }
+    };
+    OfPage { page_key, row }
 }
 
-fn setting_row(capture_id: &str, found: &FoundSetting) -> SettingRow {
+fn setting_row(capture_id: &str, found: FoundSetting) -> SettingRow {
     SettingRow {
         capture_id: capture_id.to_string(),
         entry_index: found.entry_index as u64,
         number: found.number as u64,
-        tracker: found.tracker.clone(),
-        recipient: found.recipient.clone(),
-        account_id: found.account_id.clone(),
         account_key: account_key(&found.tracker, found.account_id.as_ref()),
-        setting: found.setting.clone(),
-        value: found.value.clone(),
-        meaning: found.meaning.clone(),
-        source: found.source.clone(),
+        tracker: found.tracker,
+        recipient: found.recipient,
+        account_id: found.account_id,
+        setting: found.setting,
+        value: found.value,
+        meaning: found.meaning,
+        source: found.source,
     }
 }
 
 /// An account as no spreadsheet takes it for a number.
 fn account_key(tracker: &str, account: Option<&String>) -> Option<String> {
     account.map(|account| format!("{tracker}:{account}"))
-}
-
-fn organisation_row(organisation: &Organisation) -> OrganisationRow {
-    OrganisationRow {
-        organisation_id: organisation.id.clone(),
-        name: organisation.name.clone(),
-        sector: organisation.sector.clone(),
-        registry: organisation.registry.clone(),
-        registry_code: organisation.registry_code.clone(),
-        in_registry: organisation.in_registry,
-        captures: 0,
-        volunteers: 0,
-        pages: 0,
-        sensitive_pages: 0,
-        events: 0,
-        sensitive_events: 0,
-        sensitive_events_named: 0,
-        recipients: None,
-        first_event_at: None,
-        last_event_at: None,
-        waves: None,
-    }
-}
-
-fn vocabulary_row(item: &Item) -> VocabularyRow {
-    VocabularyRow {
-        item: item.name.clone(),
-        is: item.is.clone(),
-        is_not: item.is_not.clone(),
-        plain: item.plain.name().to_string(),
-        hashed: item.hashed.name().to_string(),
-        turned_back_by: item.turned_back.clone(),
-        candidates: item.candidates,
-    }
 }
 
 fn problem_row(capture: &Capture, problem: &Problem) -> ProblemRow {

@@ -4,14 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
-use super::pages::Pages;
+use super::part::{CapturePart, OfPage};
 use super::parties::{Parties, recipient_of};
-use super::reading::Reading;
 use super::{Knowledge, SHARE};
 use crate::capture::{Problem, Stage};
 use crate::dataset::{MatchRow, SearchRow};
-use crate::disclosure::search::{Context, Match, Seen};
-use crate::disclosure::{Show, shown};
+use crate::disclosure::search::{Context, Match, Seen, Target};
+use crate::disclosure::{Reveal, Show, shown};
 use crate::exchange::{BodyState, Exchange, Location};
 use crate::page::page_key;
 use crate::tracker::Decoding;
@@ -144,84 +143,121 @@ fn is_content(
 }
 
 /// The rows of what was found, numbered within their request.
-pub fn match_rows(readings: &[Reading], pages: &Pages, knowledge: &Knowledge) -> Vec<MatchRow> {
-    let targets = knowledge.search.targets();
+pub fn match_rows(
+    capture_id: &str,
+    search: &Search,
+    knowledge: &Knowledge,
+) -> Vec<OfPage<MatchRow>> {
     let mut rows = Vec::new();
-    for reading in readings {
-        for found in &reading.search.found {
-            for (number, matched) in (0..).zip(&found.matches) {
-                let Some(target) = targets.get(matched.target) else {
-                    continue;
-                };
-                let id = reading.capture.id();
-                rows.push(MatchRow {
-                    capture_id: id.to_string(),
-                    entry_index: found.entry as u64,
-                    number,
-                    event_id: found
-                        .tells_event
-                        .then(|| super::rows::event_id(id, found.entry, 0)),
-                    started_at: found.started_at.clone(),
-                    page_id: found
-                        .page_key
-                        .as_ref()
-                        .and_then(|key| pages.ids.get(key).cloned()),
-                    third_party: found.third_party.clone(),
-                    recipient: found.recipient.clone(),
-                    delivery: found.delivery.to_string(),
-                    found_by: found_by(target.persona.is_some()),
-                    persona: target.persona.map(|value| value.persona.clone()),
-                    kind: target.kind.to_string(),
-                    value_number: target.persona.map_or(0, |value| value.number as u64),
-                    item: target.item.to_string(),
-                    location: matched.location.name().to_string(),
-                    parameter: shown(&matched.parameter, Show::Typed, knowledge.reveal),
-                    encoding: matched.encoding.name().to_string(),
-                    chain: matched.chain.clone(),
-                    shown: shown(&matched.found, Show::Masked, knowledge.reveal),
-                });
-            }
+    if search.found.is_empty() {
+        return rows;
+    }
+    let targets = knowledge.search.targets();
+    for found in &search.found {
+        for (number, matched) in (0..).zip(&found.matches) {
+            let Some(target) = targets.get(matched.target) else {
+                continue;
+            };
+            rows.push(OfPage {
+                page_key: found.page_key.clone(),
+                row: match_row(capture_id, found, number, matched, target, knowledge.reveal),
+            });
         }
     }
     rows
 }
 
-/// One row a thing that was looked for.
-pub fn search_rows(readings: &[Reading], knowledge: &Knowledge) -> Vec<SearchRow> {
-    let requests = readings.iter().map(|reading| reading.search.requests).sum();
-    let without_body = readings
-        .iter()
-        .map(|reading| reading.search.requests_without_body)
-        .sum();
-    let mut tallies: BTreeMap<usize, (u64, BTreeSet<usize>)> = BTreeMap::new();
-    for (place, reading) in readings.iter().enumerate() {
-        for found in &reading.search.found {
-            let targets: BTreeSet<usize> = found.matches.iter().map(|m| m.target).collect();
-            for target in targets {
-                let (found, captures) = tallies.entry(target).or_default();
-                *found += 1;
-                captures.insert(place);
-            }
+fn match_row(
+    capture_id: &str,
+    found: &FoundIn,
+    number: u64,
+    matched: &Match,
+    target: &Target,
+    reveal: Reveal,
+) -> MatchRow {
+    let event_id = || super::rows::event_id(capture_id, found.entry, 0);
+    MatchRow {
+        capture_id: capture_id.to_string(),
+        entry_index: found.entry as u64,
+        number,
+        event_id: found.tells_event.then(event_id),
+        started_at: found.started_at.clone(),
+        page_id: None,
+        third_party: found.third_party.clone(),
+        recipient: found.recipient.clone(),
+        delivery: found.delivery.to_string(),
+        found_by: found_by(target.persona.is_some()),
+        persona: target.persona.map(|value| value.persona.clone()),
+        kind: target.kind.to_string(),
+        value_number: target.persona.map_or(0, |value| value.number as u64),
+        item: target.item.to_string(),
+        location: matched.location.name().to_string(),
+        parameter: shown(&matched.parameter, Show::Typed, reveal),
+        encoding: matched.encoding.name().to_string(),
+        chain: matched.chain.clone(),
+        shown: shown(&matched.found, Show::Masked, reveal),
+    }
+}
+
+/// What tells one thing that was looked for from the next: the key of its row in `searches`.
+type Sought = (String, Option<String>, String, u64);
+
+/// In how many requests and captures each was found.
+fn tallies(captures: &[CapturePart]) -> BTreeMap<Sought, (u64, u64)> {
+    let mut tallies: BTreeMap<Sought, (u64, u64)> = BTreeMap::new();
+    for capture in captures {
+        let rows = capture.matches.iter().map(|matched| &matched.row);
+        let mut requests: BTreeMap<Sought, BTreeSet<u64>> = BTreeMap::new();
+        for row in rows {
+            let MatchRow {
+                found_by,
+                persona,
+                kind,
+                ..
+            } = row.clone();
+            let sought = (found_by, persona, kind, row.value_number);
+            requests.entry(sought).or_default().insert(row.entry_index);
+        }
+        for (sought, requests) in requests {
+            let (found, captures) = tallies.entry(sought).or_default();
+            *found += requests.len() as u64;
+            *captures += 1;
         }
     }
-    let targets = knowledge.search.targets().into_iter().enumerate();
-    let row = |(place, target): (usize, crate::disclosure::search::Target)| {
-        let (found, captures) = tallies.remove(&place).unwrap_or_default();
+    tallies
+}
+
+/// One row a thing that was looked for.
+pub fn search_rows(captures: &[CapturePart], knowledge: &Knowledge) -> Vec<SearchRow> {
+    let requests = captures.iter().map(|c| c.requests_searched).sum();
+    let without_body = captures.iter().map(|c| c.requests_without_body).sum();
+    let tallies = tallies(captures);
+    let row = |target: Target| {
         let value = target.persona;
+        let found_by = found_by(value.is_some());
+        let persona = value.map(|value| value.persona.clone());
+        let number = value.map_or(0, |value| value.number as u64);
+        let sought = (
+            found_by.clone(),
+            persona.clone(),
+            target.kind.to_string(),
+            number,
+        );
+        let (requests_found, captures_found) = tallies.get(&sought).copied().unwrap_or_default();
         SearchRow {
-            found_by: found_by(value.is_some()),
-            persona: value.map(|value| value.persona.clone()),
+            found_by,
+            persona,
             kind: target.kind.to_string(),
-            number: value.map_or(0, |value| value.number as u64),
+            number,
             shown: value.map(|value| shown(&value.value, Show::Masked, knowledge.reveal)),
             looked_for: target.looked_for,
             requests,
             requests_without_body: without_body,
-            requests_found: found,
-            captures_found: captures.len() as u64,
+            requests_found,
+            captures_found,
         }
     };
-    targets.map(row).collect()
+    knowledge.search.targets().into_iter().map(row).collect()
 }
 
 fn found_by(is_persona: bool) -> String {

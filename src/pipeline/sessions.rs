@@ -2,8 +2,8 @@
 //! somebody else. Its requests tell: the same moment, address and body do not come twice.
 
 use std::collections::HashMap;
-use std::hash::{DefaultHasher, Hash, Hasher};
 
+use super::digest::Digest;
 use crate::exchange::Exchange;
 
 /// Milliseconds since 1970 before which a time says nothing: programs that convert captures write 0 where they know none.
@@ -16,14 +16,18 @@ pub fn moment(exchange: &Exchange) -> Option<i64> {
 }
 
 /// What tells each request of a capture from all others; sorted, each once.
-pub fn traces_of(exchanges: &[Exchange]) -> Vec<u64> {
+pub fn traces_of(exchanges: &[Exchange]) -> Vec<i64> {
     let trace = |exchange: &Exchange| {
-        let mut hasher = DefaultHasher::new();
-        let request = (&exchange.method, &exchange.address.raw, &exchange.body.text);
-        (moment(exchange)?, request).hash(&mut hasher);
-        Some(hasher.finish())
+        let moment = moment(exchange)?.to_string();
+        let Exchange {
+            method,
+            address,
+            body,
+            ..
+        } = exchange;
+        Some(Digest::of(&[&moment, method, &address.raw, &body.text]).half())
     };
-    let mut traces: Vec<u64> = exchanges.iter().filter_map(trace).collect();
+    let mut traces: Vec<i64> = exchanges.iter().filter_map(trace).collect();
     traces.sort_unstable();
     traces.dedup();
     traces
@@ -32,10 +36,10 @@ pub fn traces_of(exchanges: &[Exchange]) -> Vec<u64> {
 /// For each capture, given by its traces: the position of the one that holds the same session, `None` where it is the first
 /// or only one. The longest export speaks for a session; of equal ones the first. Another is of the same session where at
 /// least half of its requests stand there.
-pub fn find_same_sessions(captures: &[&[u64]]) -> Vec<Option<usize>> {
+pub fn find_same_sessions(captures: &[&[i64]]) -> Vec<Option<usize>> {
     let mut longest_first: Vec<usize> = (0..captures.len()).collect();
     longest_first.sort_by_key(|&at| std::cmp::Reverse(captures[at].len()));
-    let mut holder: HashMap<u64, usize> = HashMap::new();
+    let mut holder: HashMap<i64, usize> = HashMap::new();
     let mut same = vec![None; captures.len()];
     for at in longest_first {
         let traces = captures[at];
@@ -65,7 +69,7 @@ mod tests {
 
     #[test]
     fn a_longer_export_holds_the_shorter_and_a_copy_the_first() {
-        let (short, long): (&[u64], &[u64]) = (&[1, 2, 3], &[1, 2, 3, 4, 5]);
+        let (short, long): (&[i64], &[i64]) = (&[1, 2, 3], &[1, 2, 3, 4, 5]);
         assert_eq!(
             find_same_sessions(&[short, long, short]),
             [Some(1), None, Some(1)]

@@ -87,13 +87,13 @@ impl Sheet {
     }
 
     /// What the first fitting line says of a capture, by any of its names: the file's, and the member's inside it.
-    pub fn of(&self, places: &[&str]) -> Remark {
+    pub fn of(&self, places: &[&str]) -> Option<Remark> {
         let some = |text: &String| Some(text.clone()).filter(|t| !t.is_empty());
         let fitting = self
             .lines
             .iter()
             .find(|(_, pattern)| places.iter().any(|place| pattern.is_match(place)));
-        fitting.map_or(Remark::default(), |(line, _)| Remark {
+        fitting.map(|(line, _)| Remark {
             volunteer: some(&line.volunteer),
             wave: some(&line.wave),
             note: some(&line.note),
@@ -135,12 +135,15 @@ mod tests {
     fn the_first_fitting_line_wins() {
         let sheet =
             sheet("pattern,volunteer,wave,note\nwave-1/anna-*,anna,1,\nwave-1/*,somebody,1,late\n");
-        let anna = sheet.of(&["samples/wave-1/anna-police.har"]);
+        let anna = sheet.of(&["samples/wave-1/anna-police.har"]).unwrap();
         assert_eq!(anna.volunteer.as_deref(), Some("anna"));
         assert_eq!(anna.note, None);
-        assert_eq!(sheet.of(&["wave-1/x.har"]).note.as_deref(), Some("late"));
-        assert_eq!(sheet.of(&["wave-1/deep/x.har"]), Remark::default());
-        assert_eq!(sheet.of(&["xwave-1/x.har"]), Remark::default());
+        assert_eq!(
+            sheet.of(&["wave-1/x.har"]).unwrap().note.as_deref(),
+            Some("late")
+        );
+        assert_eq!(sheet.of(&["wave-1/deep/x.har"]), None);
+        assert_eq!(sheet.of(&["xwave-1/x.har"]), None);
     }
 
     #[test]
@@ -153,7 +156,12 @@ mod tests {
         assert!(find().unwrap().path.is_none());
         write(b"\xef\xbb\xbfpattern,volunteer\nanna-*,anna\n");
         assert_eq!(
-            find().unwrap().of(&["anna-1.har"]).volunteer.as_deref(),
+            find()
+                .unwrap()
+                .of(&["anna-1.har"])
+                .unwrap()
+                .volunteer
+                .as_deref(),
             Some("anna")
         );
         write(b"volunteer,pattern\nanna\n");

@@ -3,13 +3,13 @@
 mod folder;
 mod report;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
 
 use super::arguments::RedactArguments;
 use super::exit_code::Outcome;
 use super::output::print;
 use crate::capture::{Found, STANDARD_INPUT, State, find_inputs, read_captures, sha256_of};
-use crate::pipeline::{Knowledge, Sources};
+use crate::pipeline::{Knowledge, Sources, read_key};
 use crate::redact::{Maker, Redactor, Wishes};
 
 use folder::Folder;
@@ -62,16 +62,8 @@ fn maker(arguments: &RedactArguments) -> Result<Maker> {
     let Some(path) = &arguments.key else {
         return Ok(Maker::random().map_err(crate::redact::RedactError::from)?);
     };
-    let key = std::fs::read(path)
-        .with_context(|| format!("the key {} cannot be read", path.display()))?;
     // A key that can be tried out gives everything back.
-    const LEAST: usize = 16;
-    if key.trim_ascii().len() < LEAST {
-        bail!(
-            "the key {} is shorter than {LEAST} bytes: it could be found by trying",
-            path.display()
-        );
-    }
+    let key = read_key(path)?;
     Ok(Maker::with_key(&key))
 }
 

@@ -1,0 +1,182 @@
+//! Parts as an Arrow IPC stream: one row a part, in columns whose names and types are the same for every stream. Shards keep
+//! them so, and a worker answers so.
+
+use std::collections::HashMap;
+use std::io::{Read, Write};
+use std::sync::Arc;
+
+use arrow_array::RecordBatch;
+use arrow_ipc::MetadataVersion;
+use arrow_ipc::reader::StreamReader;
+use arrow_ipc::writer::{IpcWriteOptions, StreamWriter};
+use arrow_schema::{ArrowError, DataType, Field, FieldRef, Fields, Schema, SchemaRef};
+use serde_arrow::schema::{SchemaLike, TracingOptions};
+
+use super::part::Part;
+
+/// Parts that stand together: a stream of many small batches is mostly padding.
+const BATCH: usize = 64;
+
+/// Where a value begins in its column, in multiples of this many bytes.
+const ALIGNMENT: usize = 8;
+
+/// How often the types may be looked through until every variant was seen.
+const BUDGET: usize = 1000;
+
+/// Under which name a stream says by what it was made.
+const MADE_BY: &str = "made_by";
+
+/// Why parts could not be written or read.
+#[derive(Debug, thiserror::Error)]
+pub enum StreamError {
+    #[error("{0}")]
+    Arrow(#[from] ArrowError),
+    #[error("{0}")]
+    Rows(#[from] serde_arrow::Error),
+    #[error("its columns are not those of this version of pixelhound")]
+    OtherColumns,
+    #[error("{0}")]
+    Threads(String),
+}
+
+/// The columns of a stream of parts.
+///
+/// # Errors
+/// None that a test would not have shown.
+pub fn columns() -> Result<SchemaRef, StreamError> {
+    let options = TracingOptions::default()
+        .from_type_budget(BUDGET)
+        .map_as_struct(false)
+        .enums_without_data_as_strings(true)
+        .strings_as_large_utf8(false)
+        .sequence_as_large_list(false)
+        .bytes_as_large_binary(false);
+    let fields = Vec::<FieldRef>::from_type::<Part>(options)?;
+    let fields: Fields = fields.iter().map(known_everywhere).collect();
+    Ok(Arc::new(Schema::new(fields)))
+}
+
+/// The same column with types that every engine knows: not all know numbers without a sign, or dictionaries.
+fn known_everywhere(field: &FieldRef) -> FieldRef {
+    let kind = match field.data_type() {
+        DataType::UInt64 => DataType::Int64,
+        DataType::Dictionary(_, _) => DataType::Utf8,
+        DataType::List(item) => DataType::List(known_everywhere(item)),
+        DataType::Map(entry, sorted) => DataType::Map(known_everywhere(entry), *sorted),
+        DataType::Struct(fields) => DataType::Struct(fields.iter().map(known_everywhere).collect()),
+        kind => kind.clone(),
+    };
+    // Without the notes that the reading of types leaves: they mean nothing to others.
+    Arc::new(Field::new(field.name(), kind, field.is_nullable()))
+}
+
+/// Writes parts.
+pub struct PartWriter<W: Write> {
+    out: StreamWriter<W>,
+    columns: SchemaRef,
+}
+
+impl<W: Write> PartWriter<W> {
+    /// Begins a stream: a reader knows the columns, even if no part follows, and by what the parts are made.
+    ///
+    /// # Errors
+    /// What the writer below says.
+    pub fn new(out: W, made_by: &str) -> Result<PartWriter<W>, StreamError> {
+        let columns = columns()?;
+        let note = HashMap::from([(MADE_BY.to_owned(), made_by.to_owned())]);
+        let columns = Arc::new(Schema::new_with_metadata(columns.fields().clone(), note));
+        let options = IpcWriteOptions::try_new(ALIGNMENT, false, MetadataVersion::V5)?;
+        let mut out = StreamWriter::try_new_with_options(out, &columns, options)?;
+        out.flush()?;
+        Ok(PartWriter { out, columns })
+    }
+
+    /// Writes parts together.
+    ///
+    /// # Errors
+    /// What the writer below says; or parts whose texts are together too long for a column.
+    pub fn write(&mut self, parts: &[Part]) -> Result<(), StreamError> {
+        let batch = serde_arrow::to_record_batch(self.columns.fields(), &parts)?;
+        let batch = batch.with_schema(self.columns.clone())?;
+        self.out.write(&batch)?;
+        Ok(self.out.flush()?)
+    }
+
+    /// Writes many parts, a few together.
+    ///
+    /// # Errors
+    /// As [`PartWriter::write`].
+    pub fn write_all(&mut self, parts: &[Part]) -> Result<(), StreamError> {
+        parts.chunks(BATCH).try_for_each(|parts| self.write(parts))
+    }
+
+    /// Ends the stream.
+    ///
+    /// # Errors
+    /// What the writer below says.
+    pub fn finish(mut self) -> Result<W, StreamError> {
+        self.out.finish()?;
+        Ok(self.out.into_inner()?)
+    }
+}
+
+/// Reads a stream of parts to its end.
+///
+/// # Errors
+/// A stream that is damaged, or has other columns.
+pub fn read_parts(stream: impl Read) -> Result<Vec<Part>, StreamError> {
+    let reader = StreamReader::try_new(stream, None)?;
+    let columns = columns()?;
+    let mut parts = Vec::new();
+    for batch in reader {
+        let batch = as_declared(&batch?, &columns)?;
+        parts.extend(serde_arrow::from_record_batch::<Vec<Part>>(&batch)?);
+    }
+    Ok(parts)
+}
+
+/// The columns in their order, found by their names.
+fn as_declared(batch: &RecordBatch, columns: &SchemaRef) -> Result<RecordBatch, StreamError> {
+    let names = columns.fields().iter().map(|field| field.name());
+    let places: Option<Vec<usize>> = names
+        .map(|name| batch.schema().index_of(name).ok())
+        .collect();
+    Ok(batch.project(&places.ok_or(StreamError::OtherColumns)?)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_columns_are_of_types_that_every_engine_knows() {
+        let text = format!("{:?}", columns().unwrap());
+        for unknown in ["UInt", "Dictionary", "Large", "View", "Union"] {
+            assert!(!text.contains(unknown), "{unknown} in {text}");
+        }
+        for known in [
+            "\"event_id\"",
+            "\"fingerprint\"",
+            "\"traces\"",
+            "\"titles\"",
+        ] {
+            assert!(text.contains(known), "{known} not in {text}");
+        }
+    }
+
+    #[test]
+    fn no_parts_are_a_stream_too() {
+        let stream = PartWriter::new(Vec::new(), "a test")
+            .unwrap()
+            .finish()
+            .unwrap();
+        assert!(read_parts(stream.as_slice()).unwrap().is_empty());
+    }
+
+    #[test]
+    fn what_is_no_stream_is_an_error() {
+        for none in [&b""[..], b"{}", &[0xff; 64]] {
+            assert!(read_parts(none).is_err());
+        }
+    }
+}
