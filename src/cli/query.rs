@@ -15,9 +15,9 @@ use crate::figures::{
 };
 
 pub fn run(arguments: &QueryArguments) -> Result<Outcome> {
-    let mut tables = Tables::open(&arguments.dataset)?;
+    let tables = Tables::open(&arguments.dataset)?;
     if let Some(out) = &arguments.out {
-        return answer_all(&mut tables, &arguments.conditions, out);
+        return answer_all(&tables, &arguments.conditions, out);
     }
     let Some(query) = chosen(arguments)? else {
         print(&questions(&arguments.dataset))?;
@@ -63,7 +63,7 @@ fn chosen(arguments: &QueryArguments) -> Result<Option<Query>> {
 }
 
 /// Answers every question, each into a file of its name, and says what came out.
-fn answer_all(tables: &mut Tables, conditions: &[Condition], out: &Path) -> Result<Outcome> {
+fn answer_all(tables: &Tables, conditions: &[Condition], out: &Path) -> Result<Outcome> {
     // Before the folder is made, so that a question that fails leaves nothing half done.
     let mut answers = Vec::new();
     for query in built_in() {
@@ -91,7 +91,7 @@ fn answer_all(tables: &mut Tables, conditions: &[Condition], out: &Path) -> Resu
 
 /// An answer as CSV with its number of rows; `None` where it has no column of that name to narrow it by.
 fn as_file(
-    tables: &mut Tables,
+    tables: &Tables,
     query: &Query,
     conditions: &[Condition],
 ) -> Result<Option<(Vec<u8>, usize)>> {

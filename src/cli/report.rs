@@ -17,11 +17,11 @@ use crate::page::Taxonomy;
 use crate::report::{Making, html};
 
 pub fn run(arguments: &ReportArguments) -> Result<Outcome> {
-    let mut tables = Tables::open(&arguments.dataset)?;
+    let tables = Tables::open(&arguments.dataset)?;
     let out = arguments.out.as_path();
     check_place(out, &arguments.dataset)?;
     let record = RunRecord::read(&arguments.dataset)?;
-    let page = html(&Findings::of(&mut tables)?, &making(&record));
+    let page = html(&Findings::of(&tables)?, &making(&record));
     write(out, &page, arguments.force)?;
     print(&format!(
         "The report is in {}. Open it in a browser; it needs no network.\n",

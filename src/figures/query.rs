@@ -47,7 +47,7 @@ impl Tables {
     }
 
     /// Answers one question.
-    pub fn answer(&mut self, query: &Query) -> Result<DataFrame, FigureError> {
+    pub fn answer(&self, query: &Query) -> Result<DataFrame, FigureError> {
         check_that_it_reads(query)?;
         let mut context = self.context();
         let run = move || context.execute(query.sql()).and_then(LazyFrame::collect);

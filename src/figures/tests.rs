@@ -169,7 +169,7 @@ fn what_goes_wrong_is_said_with_the_name_of_the_query() {
 /// The findings of a dataset.
 fn findings(rows: &Rows) -> Findings {
     let parent = on_disk(rows);
-    Findings::of(&mut opened(&parent).unwrap()).unwrap()
+    Findings::of(&opened(&parent).unwrap()).unwrap()
 }
 
 #[test]
