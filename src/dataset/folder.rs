@@ -45,15 +45,11 @@ pub fn write(
 ) -> Result<Vec<WrittenFile>, DatasetError> {
     let target = Target::settle(out, options.force)?;
     let partial = Partial::create(&target)?;
-    let mut files = Files {
-        folder: &partial.folder,
-        keep_going,
-        written: Vec::new(),
-    };
+    let mut files = Files::new(&partial, keep_going);
     for table in dataset.tables() {
         for format in options.formats.of_a_table(&options.csv) {
             let name = format.file_name(table.schema().name);
-            files.add(name, |out| format.write(table, out))?;
+            files.add(name, |out| format.write(table.frame(), out))?;
         }
     }
     for book in options.formats.of_all_tables(&options.views) {
@@ -73,14 +69,24 @@ pub fn write(
     Ok(written)
 }
 
-struct Files<'a> {
+/// The files of a folder that is not published yet.
+pub(super) struct Files<'a> {
     folder: &'a Path,
-    keep_going: &'a dyn Fn() -> bool,
-    written: Vec<WrittenFile>,
+    pub(super) keep_going: &'a dyn Fn() -> bool,
+    pub(super) written: Vec<WrittenFile>,
 }
 
-impl Files<'_> {
-    fn add(
+impl<'a> Files<'a> {
+    pub(super) fn new(partial: &'a Partial, keep_going: &'a dyn Fn() -> bool) -> Self {
+        Files {
+            folder: &partial.folder,
+            keep_going,
+            written: Vec::new(),
+        }
+    }
+
+    /// Writes a file from its first byte to its last.
+    pub(super) fn add(
         &mut self,
         name: String,
         content: impl FnOnce(&mut dyn Write) -> io::Result<()>,
@@ -90,7 +96,8 @@ impl Files<'_> {
         Ok(())
     }
 
-    fn make(
+    /// Lets a file be made at its path.
+    pub(super) fn make(
         &mut self,
         name: &str,
         content: impl FnOnce(&Path) -> io::Result<()>,
@@ -101,7 +108,7 @@ impl Files<'_> {
     }
 }
 
-/// The hidden folder; it goes away with this value unless it was published.
+/// The hidden folder; it goes away with this value, with all that was not published.
 pub(super) struct Partial {
     folder: PathBuf,
 }
@@ -122,7 +129,7 @@ impl Partial {
     }
 
     /// Gives the folder the name of the target. Whatever stood there stays until the new one has taken its place.
-    fn publish(self, target: &Target) -> Result<(), DatasetError> {
+    pub(super) fn publish(self, target: &Target) -> Result<(), DatasetError> {
         let folder = target.folder();
         sync(&self.folder).map_err(io_at("write", &self.folder))?;
         if target.replaces {
@@ -135,6 +142,13 @@ impl Partial {
         } else {
             fs::rename(&self.folder, &folder).map_err(io_at("create", &folder))?;
         }
+        sync(&target.parent).map_err(io_at("write to the folder", &target.parent))
+    }
+
+    /// Gives one of the files the name of the target, at which nothing may stand.
+    pub(super) fn publish_file(self, name: &str, target: &Target) -> Result<(), DatasetError> {
+        let file = target.folder();
+        fs::rename(self.folder.join(name), &file).map_err(io_at("create", file))?;
         sync(&target.parent).map_err(io_at("write to the folder", &target.parent))
     }
 }

@@ -1,6 +1,8 @@
 //! What the tests of the whole program share: running it, and reading its tables.
 #![allow(dead_code, reason = "each test binary uses a part of it")]
 
+pub mod workbook;
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};

@@ -1,12 +1,14 @@
-//! All tables as one workbook, `dataset.xlsx`: a sheet that says how to read it, and a sheet a table. A workbook is a zip
+//! Tables as one workbook: a sheet that says how to read it, and a sheet a table. A workbook is a zip
 //! of XML; what is written here is the least that every spreadsheet program reads, row by row, with no clock in it.
 
+mod names;
 mod read_me;
 mod sheet;
 mod text;
 
 use super::format::Book;
 use super::table::Table;
+use polars::prelude::DataFrame;
 use sheet::{write_read_me, write_table};
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
@@ -14,7 +16,7 @@ use std::path::Path;
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, DateTime, ZipWriter};
 
-/// The name of the file.
+/// The name of the file that holds a dataset.
 pub(super) const XLSX: &str = "dataset.xlsx";
 
 /// The rows of a sheet that are left for a table, below the names of its columns.
@@ -44,19 +46,59 @@ impl Book for Xlsx {
         path: &Path,
         keep_going: &dyn Fn() -> bool,
     ) -> io::Result<()> {
+        let workbook = Workbook {
+            notes: &read_me::OF_A_DATASET,
+            sheets: tables.iter().map(sheet_of).collect(),
+        };
+        workbook.write(File::create_new(path)?, keep_going)
+    }
+}
+
+fn sheet_of(table: &Table) -> Sheet<'_> {
+    Sheet {
+        name: table.schema().name,
+        about: table.schema().about.trim(),
+        frame: table.frame(),
+    }
+}
+
+/// What a workbook holds.
+#[derive(Debug, Clone)]
+pub(super) struct Workbook<'a> {
+    /// What the first sheet says before anything else: a heading and a text each.
+    pub(super) notes: &'a [(&'a str, &'a str)],
+    pub(super) sheets: Vec<Sheet<'a>>,
+}
+
+/// A table of any columns, under a name.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Sheet<'a> {
+    /// What it is called, and the CSV file beside the workbook too. A sheet has a shorter name where this one is too long.
+    pub(super) name: &'a str,
+    /// What the first sheet says about it.
+    pub(super) about: &'a str,
+    pub(super) frame: &'a DataFrame,
+}
+
+impl Workbook<'_> {
+    /// Writes it whole, unless `keep_going` says no. The same rows give the same bytes.
+    pub(super) fn write(&self, out: File, keep_going: &dyn Fn() -> bool) -> io::Result<()> {
+        let of_sheets = names::of_sheets(read_me::NAME, self.sheets.iter().map(|sheet| sheet.name));
         let mut names = vec![read_me::NAME];
-        names.extend(tables.iter().map(|table| table.schema().name));
-        let mut zip = Zip(ZipWriter::new(File::create_new(path)?));
+        names.extend(of_sheets.iter().map(String::as_str));
+        let mut zip = Zip(ZipWriter::new(out));
         zip.part("[Content_Types].xml", |out| content_types(&names, out))?;
         zip.part("_rels/.rels", root_relations)?;
         zip.part("xl/workbook.xml", |out| workbook(&names, out))?;
         zip.part("xl/_rels/workbook.xml.rels", |out| relations(&names, out))?;
         zip.part("xl/styles.xml", |out| write!(out, "{HEAD}{STYLES}"))?;
         zip.part(&part_of(1), |out| {
-            write_read_me(&read_me::lines(tables), out)
+            write_read_me(&read_me::lines(self, &of_sheets), out)
         })?;
-        for (table, number) in tables.iter().zip(2..) {
-            zip.part(&part_of(number), |out| write_table(table, keep_going, out))?;
+        for (sheet, number) in self.sheets.iter().zip(2..) {
+            zip.part(&part_of(number), |out| {
+                write_table(sheet.frame, keep_going, out)
+            })?;
         }
         zip.0.finish()?.flush()
     }
@@ -117,10 +159,9 @@ fn workbook(names: &[&str], out: &mut dyn Write) -> io::Result<()> {
         "{HEAD}<workbook xmlns=\"{MAIN}\" xmlns:r=\"{OFFICE}\"><sheets>"
     )?;
     for (name, number) in names.iter().zip(1..) {
-        write!(
-            out,
-            "<sheet name=\"{name}\" sheetId=\"{number}\" r:id=\"rId{number}\"/>"
-        )?;
+        write!(out, "<sheet name=\"")?;
+        text::write_xml(name, out)?;
+        write!(out, "\" sheetId=\"{number}\" r:id=\"rId{number}\"/>")?;
     }
     write!(out, "</sheets></workbook>")
 }

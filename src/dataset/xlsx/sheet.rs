@@ -5,7 +5,7 @@ use super::text::{shown, write_xml};
 use super::{HEAD, MAIN, ROWS_OF_A_TABLE};
 use crate::dataset::cell::{Value, each_row, value_of};
 use crate::dataset::format::go_on;
-use crate::dataset::table::Table;
+use polars::prelude::DataFrame;
 use std::borrow::Cow;
 use std::io::{self, Write};
 
@@ -22,13 +22,13 @@ const FROZEN: &str = "<sheetViews><sheetView workbookViewId=\"0\"><pane ySplit=\
 
 /// Writes a table as a sheet: the names of its columns, which stay in sight and filter, and as many rows as a sheet holds.
 pub(super) fn write_table(
-    table: &Table,
+    frame: &DataFrame,
     keep_going: &dyn Fn() -> bool,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    let columns = table.schema().columns;
-    let height = table.frame().height().min(ROWS_OF_A_TABLE);
-    let shown_rows = table.frame().head(Some(height));
+    let columns = frame.get_column_names();
+    let height = frame.height().min(ROWS_OF_A_TABLE);
+    let shown_rows = frame.head(Some(height));
     write!(
         out,
         "{HEAD}<worksheet xmlns=\"{MAIN}\">{FROZEN}<sheetFormatPr defaultRowHeight=\"15\"/>\
@@ -37,7 +37,7 @@ pub(super) fn write_table(
     )?;
     write!(out, "<row r=\"1\">")?;
     for (column, place) in columns.iter().zip(0..) {
-        write_text(column.name, HEADING, &reference(place, 1), out)?;
+        write_text(column, HEADING, &reference(place, 1), out)?;
     }
     write!(out, "</row>")?;
     let mut number = 1;
@@ -85,6 +85,7 @@ fn write_value(value: &Value<'_>, reference: &str, out: &mut dyn Write) -> io::R
             "<c r=\"{reference}\" t=\"b\"><v>{}</v></c>",
             u8::from(*flag)
         ),
+        Value::Number(number) => write!(out, "<c r=\"{reference}\"><v>{number}</v></c>"),
         Value::Integer(number) if number.unsigned_abs() <= EXACT => {
             write!(out, "<c r=\"{reference}\"><v>{number}</v></c>")
         }
