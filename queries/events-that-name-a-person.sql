@@ -4,8 +4,8 @@
 -- Not counted: events with hashed contact data only (they are "matchable"), events of captures in which cookies were
 -- not recorded and nothing else named the visitor, repeats, and requests that did not leave the browser.
 WITH given AS (
-    SELECT event_id, STRING_AGG(DISTINCT item, '; ' ORDER BY item) AS items
-    FROM disclosures
+    SELECT event_id, GROUP_CONCAT(item, '; ' ORDER BY item) AS items
+    FROM (SELECT DISTINCT event_id, item FROM disclosures ORDER BY event_id, item) AS each_once
     GROUP BY event_id
 )
 SELECT

@@ -3,16 +3,22 @@
 -- birth, a postcode or a town, in plain text or hashed. "plain" and "hashed" list what was given in which form.
 -- Not counted: repeats of an event, requests that did not leave the browser, forms of which only the structure was told, and
 -- contact data that went along with other events (see events-that-name-a-person).
-WITH contact AS (
-    SELECT
+WITH given AS (
+    SELECT DISTINCT
         event_id,
-        STRING_AGG(DISTINCT CASE WHEN encoding = 'plain' THEN item END, '; '
-            ORDER BY CASE WHEN encoding = 'plain' THEN item END) AS plain,
-        STRING_AGG(DISTINCT CASE WHEN encoding IN ('md5', 'sha1', 'sha256', 'sha512') THEN item END, '; '
-            ORDER BY CASE WHEN encoding IN ('md5', 'sha1', 'sha256', 'sha512') THEN item END) AS hashed
+        CASE WHEN encoding = 'plain' THEN item END AS plain,
+        CASE WHEN encoding <> 'plain' THEN item END AS hashed
     FROM disclosures
     WHERE item IN ('email', 'phone', 'first_name', 'last_name', 'date_of_birth', 'postcode', 'town')
         AND encoding IN ('plain', 'md5', 'sha1', 'sha256', 'sha512')
+    ORDER BY event_id, plain, hashed
+),
+contact AS (
+    SELECT
+        event_id,
+        GROUP_CONCAT(plain, '; ' ORDER BY plain) AS plain,
+        GROUP_CONCAT(hashed, '; ' ORDER BY hashed) AS hashed
+    FROM given
     GROUP BY event_id
 )
 SELECT

@@ -3,17 +3,38 @@
 -- that holds for the event.
 -- Not counted: repeats of an event, requests that did not leave the browser, and sensitive pages of which nobody was told
 -- (see sensitive-pages). An organisation with several categories stands in several rows: do not add the rows up.
+WITH leaks AS (
+    SELECT tier, category, organisation_id, page_id, identifiability, reader, recipient
+    FROM events
+    WHERE delivery = 'delivered' AND repeat_of IS NULL
+        AND tier IN (1, 2, 3)
+),
+told AS (
+    SELECT
+        tier,
+        category,
+        COUNT(DISTINCT organisation_id) AS organisations,
+        COUNT(DISTINCT page_id) AS pages,
+        COUNT(*) AS leaks,
+        COUNT(*) FILTER (WHERE identifiability = 'named') AS leaks_that_name_a_person,
+        COUNT(*) FILTER (WHERE reader = 'public') AS leaks_about_pages_for_the_public
+    FROM leaks
+    GROUP BY tier, category
+),
+listeners AS (
+    SELECT tier, category, GROUP_CONCAT(recipient, '; ' ORDER BY recipient) AS recipients
+    FROM (SELECT DISTINCT tier, category, recipient FROM leaks ORDER BY tier, category, recipient) AS each_once
+    GROUP BY tier, category
+)
 SELECT
-    tier,
-    category,
-    COUNT(DISTINCT organisation_id) AS organisations,
-    COUNT(DISTINCT page_id) AS pages,
-    COUNT(*) AS leaks,
-    COUNT(*) FILTER (WHERE identifiability = 'named') AS leaks_that_name_a_person,
-    COUNT(*) FILTER (WHERE reader = 'public') AS leaks_about_pages_for_the_public,
-    STRING_AGG(DISTINCT recipient, '; ' ORDER BY recipient) AS recipients
-FROM events
-WHERE delivery = 'delivered' AND repeat_of IS NULL
-    AND tier IN (1, 2, 3)
-GROUP BY tier, category
-ORDER BY tier, leaks DESC, category NULLS LAST
+    t.tier,
+    t.category,
+    t.organisations,
+    t.pages,
+    t.leaks,
+    t.leaks_that_name_a_person,
+    t.leaks_about_pages_for_the_public,
+    l.recipients
+FROM told AS t
+LEFT JOIN listeners AS l ON t.tier = l.tier AND t.category = l.category
+ORDER BY t.tier, t.leaks DESC, t.category NULLS LAST

@@ -2,14 +2,22 @@
 -- Listed: every page of tier 1 (critical), 2 (high) or 3 (moderate), also those of which nobody was told.
 -- Counted: events about the page that were delivered; "recipients" are the companies that received them.
 -- Not counted: repeats of an event, and requests that were blocked, served from the cache or redirected inside the browser.
-WITH told AS (
+WITH counted AS (
+    SELECT page_id, recipient, identifiability
+    FROM events
+    WHERE delivery = 'delivered' AND repeat_of IS NULL
+),
+told AS (
     SELECT
         page_id,
         COUNT(*) AS events,
-        COUNT(*) FILTER (WHERE identifiability = 'named') AS events_that_name_a_person,
-        STRING_AGG(DISTINCT recipient, '; ' ORDER BY recipient) AS recipients
-    FROM events
-    WHERE delivery = 'delivered' AND repeat_of IS NULL
+        COUNT(*) FILTER (WHERE identifiability = 'named') AS events_that_name_a_person
+    FROM counted
+    GROUP BY page_id
+),
+listeners AS (
+    SELECT page_id, GROUP_CONCAT(recipient, '; ' ORDER BY recipient) AS recipients
+    FROM (SELECT DISTINCT page_id, recipient FROM counted ORDER BY page_id, recipient) AS each_once
     GROUP BY page_id
 )
 SELECT
@@ -22,11 +30,12 @@ SELECT
     p.reader,
     COALESCE(t.events, 0) AS events,
     COALESCE(t.events_that_name_a_person, 0) AS events_that_name_a_person,
-    t.recipients,
+    l.recipients,
     p.captures,
     p.page_id
 FROM pages AS p
 JOIN organisations AS o ON p.organisation_id = o.organisation_id
 LEFT JOIN told AS t ON p.page_id = t.page_id
+LEFT JOIN listeners AS l ON p.page_id = l.page_id
 WHERE p.tier IN (1, 2, 3)
 ORDER BY p.tier, events DESC, p.page_id

@@ -175,6 +175,36 @@ fn a_full_disk_leaves_nothing_half_written() {
     assert_eq!(names(folder.path()), ["a.har"]);
 }
 
+/// The rows of a workbook wait on the disk, and take more of it than all that comes before them.
+#[cfg(unix)]
+#[test]
+fn a_disk_that_is_full_for_a_workbook_only_leaves_nothing_either() {
+    let folder = tempfile::tempdir().unwrap();
+    let input = folder.path().join("a.har");
+    fs::write(&input, common::capture(&[common::PIXEL; 60])).unwrap();
+    let whole = folder.path().join("whole");
+    let format = ["--format", "xlsx"];
+    assert_eq!(attempt(&[&input], &whole, &format).status.code(), Some(0));
+    let largest = common::files(&whole).into_values().map(|file| file.len());
+    let blocks = (largest.max().unwrap() * 3 / 2 / 512).to_string();
+    let out = folder.path().join("out");
+    let script =
+        "trap '' XFSZ; ulimit -f \"$3\"; exec \"$0\" analyse \"$1\" --out \"$2\" --format xlsx";
+    let output = std::process::Command::new("sh")
+        .args(["-c", script, env!("CARGO_BIN_EXE_pixelhound")])
+        .args([&input, &out])
+        .arg(blocks)
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(2), "{}", said(&output));
+    let said = said(&output);
+    assert!(
+        said.contains("dataset.xlsx") && said.contains("the disk may be full"),
+        "{said}"
+    );
+    assert_eq!(names(folder.path()), ["a.har", "whole"]);
+}
+
 #[cfg(unix)]
 #[test]
 fn a_read_only_place_is_refused_before_the_work() {

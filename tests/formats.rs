@@ -8,6 +8,7 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use common::hostile;
 use pixelhound::dataset::{Kind, TABLES, TableSchema};
 use rusqlite::Connection;
 use rusqlite::types::Value as Stored;
@@ -18,48 +19,10 @@ type Cells = Vec<Vec<String>>;
 
 const ALL: [&str; 3] = ["--parameters", "--format", "csv,parquet,ndjson,sqlite,xlsx"];
 
-const HOSTILE: [&str; 7] = [
-    "<script>alert(1)</script>",
-    "=HYPERLINK(\"http://x.example\")",
-    "\"; DROP TABLE events; --",
-    "\u{202e}turned\u{202c} \u{7}bell",
-    "a\u{0}b",
-    "_x0041_ & ]]> line\r\nbreak\ttab",
-    "007",
-];
-
-/// A page that is called like this, of which a tracker was told.
-fn called(title: &str) -> String {
-    let told = "https://www.facebook.com/tr/?id=111222333444555&ev=PageView&dl=https%3A%2F%2Fwww.clinic.example%2Fhiv";
-    let entry = |second: u32, url: &str| {
-        serde_json::json!({
-            "startedDateTime": format!("2026-03-01T10:00:0{second}.000Z"),
-            "pageref": "p",
-            "request": {"method": "GET", "url": url, "headers": []},
-            "response": {"status": 200, "content": {"mimeType": "text/html"}},
-        })
-    };
-    let entries = [entry(0, "https://www.clinic.example/hiv"), entry(1, told)];
-    let page = serde_json::json!({"id": "p", "title": title, "startedDateTime": "2026-03-01T10:00:00.000Z"});
-    // The program that made it is shown as it is named, so that it carries the text into the tables too.
-    serde_json::json!({"log": {"creator": {"name": title, "version": title}, "pages": [page], "entries": entries}})
-        .to_string()
-}
-
-/// A folder with a capture for each text.
-fn captures(folder: &Path, texts: &[&str]) -> PathBuf {
-    let captures = folder.join("captures");
-    fs::create_dir(&captures).unwrap();
-    for (number, text) in texts.iter().enumerate() {
-        fs::write(captures.join(format!("{number}.har")), called(text)).unwrap();
-    }
-    captures
-}
-
-fn made(input: &Path) -> (tempfile::TempDir, PathBuf) {
+fn made(input: &Path, more: &[&str]) -> (tempfile::TempDir, PathBuf) {
     let folder = tempfile::tempdir().unwrap();
     let out = folder.path().join("out");
-    common::analyse(&[input], &out, &ALL);
+    common::analyse(&[input], &out, &[&ALL, more].concat());
     (folder, out)
 }
 
@@ -164,6 +127,7 @@ fn cell_of(cell: &str) -> (usize, String) {
     let column = letters.fold(0, |sum, letter| sum * 26 + usize::from(letter - b'A') + 1) - 1;
     let (_, value) = cell
         .split_once("<v>")
+        .or_else(|| cell.split_once("<t>"))
         .or_else(|| cell.split_once("<t xml:space=\"preserve\">"))
         .unwrap();
     let value = value.split('<').next().unwrap();
@@ -182,7 +146,7 @@ fn cell_of(cell: &str) -> (usize, String) {
 
 #[test]
 fn every_format_holds_the_rows_of_the_samples() {
-    let (_folder, out) = made(Path::new("samples"));
+    let (_folder, out) = made(Path::new("samples"), &[]);
     for table in &TABLES {
         let cells = in_csv(&out, table);
         assert_eq!(in_ndjson(&out, table), cells, "{}", table.name);
@@ -195,7 +159,7 @@ fn every_format_holds_the_rows_of_the_samples() {
 #[test]
 fn nothing_hostile_is_lost_or_does_anything() {
     let folder = tempfile::tempdir().unwrap();
-    let (_out, out) = made(&captures(folder.path(), &HOSTILE));
+    let (_out, out) = made(&hostile::captures(folder.path(), &hostile::TEXTS), &[]);
     for table in &TABLES {
         let cells = in_csv(&out, table);
         assert_eq!(in_ndjson(&out, table), cells, "{}", table.name);
@@ -218,14 +182,14 @@ fn nothing_hostile_is_lost_or_does_anything() {
         .into_iter()
         .map(|row| row["producer"].clone())
         .collect();
-    assert_eq!(producers, HOSTILE);
+    assert_eq!(producers, hostile::TEXTS);
 }
 
 #[test]
 fn a_text_too_long_for_a_cell_is_cut_with_a_mark_and_is_whole_elsewhere() {
     let folder = tempfile::tempdir().unwrap();
     let long = "long ".repeat(8_000);
-    let (_out, out) = made(&captures(folder.path(), &[&long]));
+    let (_out, out) = made(&hostile::captures(folder.path(), &[&long]), &[]);
     let captures = TABLES
         .iter()
         .find(|table| table.name == "captures")
@@ -272,7 +236,7 @@ fn the_files_are_as_ever_unless_more_is_asked_for() {
 
 #[test]
 fn verify_makes_them_again_and_names_a_bit_that_was_flipped() {
-    let (_folder, out) = made(Path::new("samples"));
+    let (_folder, out) = made(Path::new("samples"), &[]);
     let verify = |more: &[&str]| {
         let mut command = common::pixelhound(&["verify"]);
         let output = command.arg(&out).args(more).output().unwrap();
@@ -297,7 +261,7 @@ fn verify_makes_them_again_and_names_a_bit_that_was_flipped() {
 
 #[test]
 fn force_replaces_them_and_the_files_of_others_stay() {
-    let (_folder, out) = made(Path::new("samples"));
+    let (_folder, out) = made(Path::new("samples"), &[]);
     let before = common::files(&out);
     common::analyse(
         &[Path::new("samples")],
@@ -314,64 +278,61 @@ fn force_replaces_them_and_the_files_of_others_stay() {
     assert!(out.join("mine.xlsx").is_file());
 }
 
+/// What a view says: the names of its columns, then its rows.
+fn in_view(database: &Connection, view: &str) -> Cells {
+    let mut rows = database.prepare(&format!("SELECT * FROM {view}")).unwrap();
+    let names: Vec<String> = rows.column_names().into_iter().map(str::to_owned).collect();
+    let cell = |value| match value {
+        Stored::Null => String::new(),
+        Stored::Text(text) => text,
+        Stored::Integer(number) => number.to_string(),
+        other => format!("{other:?}"),
+    };
+    let width = names.len();
+    let answer = rows.query_map([], |row| {
+        let cells = (0..width).map(|place| Ok(cell(row.get(place)?)));
+        cells.collect()
+    });
+    let answer = answer.unwrap().map(Result::unwrap);
+    std::iter::once(names).chain(answer).collect()
+}
+
+/// What `query` says; SQLite has no word for a flag.
+fn answered(dataset: &Path, question: &str) -> Cells {
+    let mut query = common::pixelhound(&["query"]);
+    let csv = query.arg(dataset).arg(question).output().unwrap().stdout;
+    let cell = |text: &str| match text {
+        "true" => "1".to_owned(),
+        "false" => "0".to_owned(),
+        other => other.to_owned(),
+    };
+    let mut answer = csv::ReaderBuilder::new()
+        .has_headers(false)
+        .from_reader(csv.as_slice());
+    let records = answer.records().map(Result::unwrap);
+    records
+        .map(|record| record.iter().map(cell).collect())
+        .collect()
+}
+
 #[test]
-fn a_question_that_is_a_view_answers_as_query_does() {
-    let (_folder, out) = made(Path::new("samples"));
-    let database = Connection::open(out.join("dataset.sqlite")).unwrap();
-    let mut names = database
-        .prepare("SELECT name FROM sqlite_schema WHERE type = 'view' ORDER BY name")
-        .unwrap();
-    let names: Vec<String> = names
-        .query_map([], |row| row.get(0))
-        .unwrap()
-        .map(Result::unwrap)
-        .collect();
-    let left_out = [
-        "events_that_name_a_person",
-        "forms_sent_with_contact_data",
-        "sensitive_categories",
-        "sensitive_pages",
-    ];
-    let wanted = pixelhound::figures::built_in().map(|query| query.name().replace('-', "_"));
-    let wanted: Vec<String> = wanted
-        .filter(|name| !left_out.contains(&name.as_str()))
-        .collect();
-    assert_eq!(names, wanted);
-    for name in names {
-        let mut rows = database.prepare(&format!("SELECT * FROM {name}")).unwrap();
-        let columns = rows.column_count();
-        let cell = |value| match value {
-            Stored::Null => String::new(),
-            Stored::Text(text) => text,
-            Stored::Integer(number) => number.to_string(),
-            other => format!("{other:?}"),
-        };
-        let answer: Cells = rows
-            .query_map([], |row| {
-                (0..columns).map(|n| Ok(cell(row.get(n)?))).collect()
-            })
-            .unwrap()
-            .map(Result::unwrap)
-            .collect();
-        let mut query = common::pixelhound(&["query"]);
-        let query = query
-            .arg(&out)
-            .arg(name.replace('_', "-"))
-            .output()
-            .unwrap();
-        let mut asked = csv::Reader::from_reader(query.stdout.as_slice());
-        // SQLite has no word for a flag.
-        let number = |text: &str| match text {
-            "true" => "1".to_owned(),
-            "false" => "0".to_owned(),
-            other => other.to_owned(),
-        };
-        let asked: Cells = asked
-            .records()
-            .map(|record| record.unwrap().iter().map(number).collect())
-            .collect();
-        assert_eq!(answer, asked, "{name}");
+fn every_question_is_a_view_and_answers_as_query_does() {
+    let personas = ["--personas", "samples/personas.csv"];
+    let mut silent: Vec<String> = Vec::new();
+    for more in [&[][..], &personas] {
+        let (_folder, out) = made(Path::new("samples"), more);
+        let database = Connection::open(out.join("dataset.sqlite")).unwrap();
+        for query in pixelhound::figures::built_in() {
+            let view = query.name().replace('-', "_");
+            let answer = answered(&out, query.name());
+            assert_eq!(in_view(&database, &view), answer, "{view}");
+            if answer.len() < 2 {
+                silent.push(view);
+            }
+        }
     }
+    // Two questions divide between them what is found with personas and without.
+    assert_eq!(silent, ["what_was_typed", "looks_like_contact_data"]);
 }
 
 /// Older than what this program brings along, as on most computers.
@@ -398,7 +359,7 @@ for part in book.namelist():
         return;
     }
     let folder = tempfile::tempdir().unwrap();
-    let (_out, out) = made(&captures(folder.path(), &HOSTILE));
+    let (_out, out) = made(&hostile::captures(folder.path(), &hostile::TEXTS), &[]);
     let checked = Command::new("python3")
         .arg("-c")
         .arg(script)

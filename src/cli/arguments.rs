@@ -190,8 +190,8 @@ pub struct AnalyseArguments {
     /// Further formats of the tables, joined by a comma: csv, parquet, ndjson, sqlite, xlsx
     ///
     /// CSV and Parquet are always written, whether they are named or not. ndjson: a file a table, one JSON object a line.
-    /// sqlite: dataset.sqlite, one database with keys, the meaning of every column (_dictionary), and as views those of the
-    /// questions of query that are SQL for SQLite too. xlsx: dataset.xlsx, one workbook with a sheet a table.
+    /// sqlite: dataset.sqlite, one database with keys, the meaning of every column (_dictionary), and the questions of query
+    /// as views. xlsx: dataset.xlsx, one workbook with a sheet a table.
     #[arg(long = "format", value_name = "FORMAT", value_delimiter = ',')]
     pub formats: Vec<FileFormat>,
     /// Captures read at the same time [default: all cores]

@@ -87,7 +87,7 @@ fn write_dataset(
 fn view_of(query: Query) -> View {
     View {
         name: query.name().replace('-', "_"),
-        sql: query.sql().to_owned(),
+        sql: query.sql_for_sqlite(),
     }
 }
 

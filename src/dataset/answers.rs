@@ -4,6 +4,7 @@
 use super::csv::CsvStyle;
 use super::error::DatasetError;
 use super::folder::{Files, Partial};
+use super::format::KeepGoing;
 use super::formats::FileFormat;
 use super::sqlite;
 use super::target::Target;
@@ -62,7 +63,7 @@ impl Answers {
         &self,
         formats: &BTreeSet<FileFormat>,
         out: &Path,
-        keep_going: &dyn Fn() -> bool,
+        keep_going: KeepGoing<'_>,
     ) -> Result<(), DatasetError> {
         let target = Target::free(out)?;
         let partial = Partial::create(&target)?;
@@ -78,7 +79,7 @@ impl Answers {
         &self,
         format: FileFormat,
         out: &Path,
-        keep_going: &dyn Fn() -> bool,
+        keep_going: KeepGoing<'_>,
     ) -> Result<(), DatasetError> {
         let target = Target::free(out)?;
         let partial = Partial::create(&target)?;
@@ -112,7 +113,7 @@ impl Answers {
         answered.filter_map(|answered| Some((answered, answered.frame.as_ref()?)))
     }
 
-    fn write_workbook(&self, path: &Path, keep_going: &dyn Fn() -> bool) -> io::Result<()> {
+    fn write_workbook(&self, path: &Path, keep_going: KeepGoing<'_>) -> io::Result<()> {
         let about: Vec<String> = self.there().map(|(answered, _)| answered.about()).collect();
         let sheets = self
             .there()
@@ -134,7 +135,8 @@ impl Answers {
             notes: &notes,
             sheets: sheets.collect(),
         };
-        workbook.write(File::create_new(path)?, keep_going)
+        let aside = path.parent().unwrap_or(path);
+        workbook.write(File::create_new(path)?, aside, keep_going)
     }
 
     fn left_out(&self) -> String {

@@ -3,6 +3,7 @@
 
 use super::csv::CsvStyle;
 use super::error::{DatasetError, io_at};
+use super::format::KeepGoing;
 use super::formats::Formats;
 use super::manifest::{self, InputHash, MANIFEST};
 use super::package::{self, PACKAGE};
@@ -41,7 +42,7 @@ pub fn write(
     options: &WriteOptions,
     inputs: &[InputHash],
     run: &impl Serialize,
-    keep_going: &dyn Fn() -> bool,
+    keep_going: KeepGoing<'_>,
 ) -> Result<Vec<WrittenFile>, DatasetError> {
     let target = Target::settle(out, options.force)?;
     let partial = Partial::create(&target)?;
@@ -72,12 +73,12 @@ pub fn write(
 /// The files of a folder that is not published yet.
 pub(super) struct Files<'a> {
     folder: &'a Path,
-    pub(super) keep_going: &'a dyn Fn() -> bool,
+    pub(super) keep_going: KeepGoing<'a>,
     pub(super) written: Vec<WrittenFile>,
 }
 
 impl<'a> Files<'a> {
-    pub(super) fn new(partial: &'a Partial, keep_going: &'a dyn Fn() -> bool) -> Self {
+    pub(super) fn new(partial: &'a Partial, keep_going: KeepGoing<'a>) -> Self {
         Files {
             folder: &partial.folder,
             keep_going,

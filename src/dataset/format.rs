@@ -6,6 +6,9 @@ use polars::prelude::DataFrame;
 use std::io::{self, Write};
 use std::path::Path;
 
+/// Asked now and then whether somebody still wants what is being written.
+pub type KeepGoing<'a> = &'a (dyn Fn() -> bool + Sync);
+
 /// A way to put a table of any columns on disk.
 pub(super) trait Format {
     /// What the file of a table is called.
@@ -21,12 +24,11 @@ pub(super) trait Book {
     fn file_name(&self) -> &'static str;
 
     /// Makes the whole file, unless `keep_going` says no. The same rows give the same bytes.
-    fn write(&self, tables: &[Table], path: &Path, keep_going: &dyn Fn() -> bool)
-    -> io::Result<()>;
+    fn write(&self, tables: &[Table], path: &Path, keep_going: KeepGoing<'_>) -> io::Result<()>;
 }
 
 /// The way out of the writing of a file that nobody wants any more.
-pub(super) fn go_on(keep_going: &dyn Fn() -> bool) -> io::Result<()> {
+pub(super) fn go_on(keep_going: KeepGoing<'_>) -> io::Result<()> {
     if keep_going() {
         Ok(())
     } else {

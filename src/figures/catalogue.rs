@@ -3,6 +3,9 @@
 use crate::dataset::Answered;
 use polars::prelude::DataFrame;
 
+/// How a question begins to join texts to a list.
+const LIST: &str = "GROUP_CONCAT(";
+
 /// A question in SQL. Its file begins with comments: the first line is the question in plain English, the others say
 /// what is counted and what is not.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,6 +31,21 @@ impl Query {
     /// The file as it is, comments included.
     pub fn sql(&self) -> &str {
         &self.sql
+    }
+
+    /// The question as SQLite takes it that is older than 3.44, as Datasette mostly finds it: without the order within a
+    /// list. The questions put the rows of a list into order first, and SQLite joins them as they come; other engines
+    /// promise an order only within the list.
+    pub fn sql_for_sqlite(&self) -> String {
+        let mut parts = self.sql.split(LIST);
+        let mut sql = parts.next().unwrap_or_default().to_owned();
+        for part in parts {
+            let end = part.find(')').unwrap_or(part.len());
+            let (list, rest) = part.split_at(end);
+            let values = list.split(" ORDER BY ").next().unwrap_or_default();
+            sql.extend([LIST, values, rest]);
+        }
+        sql
     }
 
     /// The question in plain English; `None` where the file does not begin with one.
@@ -104,4 +122,38 @@ pub fn built_in() -> impl Iterator<Item = Query> {
 /// One of them by its name.
 pub fn named(name: &str) -> Option<Query> {
     built_in().find(|query| query.name == name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_order_within_a_list_is_no_matter_of_sqlite() {
+        let sql =
+            "SELECT GROUP_CONCAT(a, '; ' ORDER BY a) AS a, COUNT(*) FROM t GROUP BY b ORDER BY b";
+        let query = Query::new("lists", sql);
+        assert_eq!(
+            query.sql_for_sqlite(),
+            "SELECT GROUP_CONCAT(a, '; ') AS a, COUNT(*) FROM t GROUP BY b ORDER BY b"
+        );
+        assert_eq!(query.sql(), sql);
+        let broken = Query::new("broken", "SELECT GROUP_CONCAT(a");
+        assert_eq!(broken.sql_for_sqlite(), broken.sql());
+    }
+
+    /// What SQLite does not promise: it joins the rows of a list in the order in which they come.
+    #[test]
+    fn every_list_is_of_rows_in_order() {
+        for query in built_in() {
+            let lists = query.sql().matches(LIST).count();
+            let ordered = query.sql().split(LIST).skip(1);
+            let ordered = ordered.filter(|list| {
+                let inside = list.split(')').next().unwrap();
+                inside.contains(" ORDER BY ")
+            });
+            assert_eq!(ordered.count(), lists, "{}", query.name());
+            assert!(!query.sql().contains("STRING_AGG"), "{}", query.name());
+        }
+    }
 }

@@ -1,6 +1,7 @@
 //! What the tests of the whole program share: running it, and reading its tables.
 #![allow(dead_code, reason = "each test binary uses a part of it")]
 
+pub mod hostile;
 pub mod workbook;
 
 use std::collections::BTreeMap;

@@ -8,7 +8,7 @@ use anyhow::Result;
 use crate::cli::exit_code::Outcome;
 use crate::cli::output::print;
 use crate::cli::progress::Progress;
-use crate::dataset::{Answered, Answers, DatasetError, FileFormat};
+use crate::dataset::{Answered, Answers, DatasetError, FileFormat, KeepGoing};
 use crate::figures::count;
 use crate::pipeline::Watcher;
 
@@ -39,7 +39,7 @@ pub fn several(answers: &Answers, formats: &BTreeSet<FileFormat>, out: &Path) ->
 }
 
 /// Writes, and stops in good order where the user wants no more of it.
-fn written(write: &dyn Fn(&dyn Fn() -> bool) -> Result<(), DatasetError>) -> Result<Outcome> {
+fn written(write: &dyn Fn(KeepGoing<'_>) -> Result<(), DatasetError>) -> Result<Outcome> {
     let progress = Progress::start(true);
     match write(&|| !progress.is_interrupted()) {
         Err(DatasetError::Interrupted) => {

@@ -3,6 +3,7 @@
 use super::*;
 use crate::dataset::{Rows, made};
 use std::process::Command;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 fn put(rows: &Rows, out: &Path, force: bool) -> Result<Vec<WrittenFile>, DatasetError> {
     let options = WriteOptions {
@@ -111,11 +112,8 @@ fn an_interruption_leaves_nothing_behind_and_the_older_dataset_in_place() {
         ..Default::default()
     };
     let dataset = Dataset::new(&Rows::default()).unwrap();
-    let asked = std::cell::Cell::new(0);
-    let keep_going = || {
-        asked.set(asked.get() + 1);
-        asked.get() < 9
-    };
+    let asked = AtomicUsize::new(0);
+    let keep_going = || asked.fetch_add(1, Ordering::Relaxed) < 8;
     let outcome = write(
         &dataset,
         &out,

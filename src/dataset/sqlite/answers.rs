@@ -2,6 +2,7 @@
 
 use super::{as_io, declare, fill, whole};
 use crate::dataset::answers::Answers;
+use crate::dataset::format::KeepGoing;
 use polars::prelude::DataFrame;
 use rusqlite::{Connection, params};
 use std::io;
@@ -11,7 +12,7 @@ use std::path::Path;
 pub(in crate::dataset) fn write(
     answers: &Answers,
     path: &Path,
-    keep_going: &dyn Fn() -> bool,
+    keep_going: KeepGoing<'_>,
 ) -> io::Result<()> {
     whole(path, |database| {
         say_what_was_asked(database, answers).map_err(as_io)?;

@@ -5,7 +5,7 @@ mod answers;
 mod declare;
 
 use super::cell::{Value, each_row, value_of};
-use super::format::{Book, go_on};
+use super::format::{Book, KeepGoing, go_on};
 use super::table::Table;
 use polars::prelude::DataFrame;
 use rusqlite::types::{ToSqlOutput, ValueRef};
@@ -41,12 +41,7 @@ impl Book for Sqlite<'_> {
         SQLITE
     }
 
-    fn write(
-        &self,
-        tables: &[Table],
-        path: &Path,
-        keep_going: &dyn Fn() -> bool,
-    ) -> io::Result<()> {
+    fn write(&self, tables: &[Table], path: &Path, keep_going: KeepGoing<'_>) -> io::Result<()> {
         whole(path, |database| {
             for table in tables {
                 add_table(database, table, keep_going)?;
@@ -69,11 +64,7 @@ fn whole(path: &Path, content: impl FnOnce(&Connection) -> io::Result<()>) -> io
 }
 
 /// A table with its rows; the indexes come last, because a whole table is indexed faster than a growing one.
-fn add_table(
-    database: &Connection,
-    table: &Table,
-    keep_going: &dyn Fn() -> bool,
-) -> io::Result<()> {
+fn add_table(database: &Connection, table: &Table, keep_going: KeepGoing<'_>) -> io::Result<()> {
     let run = |sql: &str| database.execute_batch(sql).map_err(as_io);
     run(&declare::table(table))?;
     fill(database, table.schema().name, table.frame(), keep_going)?;
@@ -85,7 +76,7 @@ fn fill(
     database: &Connection,
     name: &str,
     frame: &DataFrame,
-    keep_going: &dyn Fn() -> bool,
+    keep_going: KeepGoing<'_>,
 ) -> io::Result<()> {
     let insert = declare::insert(name, frame.width());
     let mut insert = database.prepare(&insert).map_err(as_io)?;

@@ -1,151 +1,123 @@
-//! One sheet of the workbook, written row by row. A text is a text there, whatever it looks like: never a formula, never
-//! a link, never a number.
+//! One sheet of a workbook, written row by row. A text is a text there, whatever it looks like: only the calls of the
+//! library that write texts, numbers and flags are used, none that guesses what a text may be.
 
-use super::text::{shown, write_xml};
-use super::{HEAD, MAIN, ROWS_OF_A_TABLE};
+use super::ROWS_OF_A_TABLE;
+use super::as_io;
+use super::read_me::{Line, NAME};
+use super::text::shown;
 use crate::dataset::cell::{Value, each_row, value_of};
-use crate::dataset::format::go_on;
-use polars::prelude::DataFrame;
-use std::borrow::Cow;
-use std::io::{self, Write};
+use crate::dataset::format::{KeepGoing, go_on};
+use polars::prelude::{Column, DataFrame};
+use rust_xlsxwriter::{Format, FormatAlign, IgnoreError, Worksheet, XlsxError};
+use std::io;
 
 /// Spreadsheets keep this many digits of a number; a longer one is written as a text.
 const EXACT: u64 = 999_999_999_999_999;
 
-/// The numbers of the styles in `STYLES`.
-const HEADING: u8 = 1;
-const TEXT: u8 = 2;
+/// The number of the built-in format for texts: what stands in such a cell stays one also when somebody edits it.
+const AS_TEXT: u8 = 49;
 
-/// The row of names stays in sight.
-const FROZEN: &str = "<sheetViews><sheetView workbookViewId=\"0\"><pane ySplit=\"1\" topLeftCell=\"A2\" \
-    activePane=\"bottomLeft\" state=\"frozen\"/></sheetView></sheetViews>";
-
-/// Writes a table as a sheet: the names of its columns, which stay in sight and filter, and as many rows as a sheet holds.
+/// Writes a table: the names of its columns, which stay in sight and filter, and as many rows as a sheet holds.
 pub(super) fn write_table(
+    sheet: &mut Worksheet,
     frame: &DataFrame,
-    keep_going: &dyn Fn() -> bool,
-    out: &mut dyn Write,
+    keep_going: KeepGoing<'_>,
 ) -> io::Result<()> {
-    let columns = frame.get_column_names();
-    let height = frame.height().min(ROWS_OF_A_TABLE);
-    let shown_rows = frame.head(Some(height));
-    write!(
-        out,
-        "{HEAD}<worksheet xmlns=\"{MAIN}\">{FROZEN}<sheetFormatPr defaultRowHeight=\"15\"/>\
-         <cols><col min=\"1\" max=\"{}\" width=\"20\" customWidth=\"1\"/></cols><sheetData>",
-        columns.len()
-    )?;
-    write!(out, "<row r=\"1\">")?;
-    for (column, place) in columns.iter().zip(0..) {
-        write_text(column, HEADING, &reference(place, 1), out)?;
+    let shown_rows = frame.head(Some(ROWS_OF_A_TABLE));
+    arrange(sheet, &shown_rows).map_err(as_io)?;
+    for (name, place) in frame.get_column_names().into_iter().zip(0..) {
+        let name = shown(name);
+        let written = sheet.write_string_with_format(0, place, name, &heading());
+        written.map_err(as_io)?;
     }
-    write!(out, "</row>")?;
-    let mut number = 1;
+    let mut number = 0;
     each_row(&shown_rows, |row| {
         go_on(keep_going)?;
         number += 1;
-        write!(out, "<row r=\"{number}\">")?;
         for (value, place) in row.iter().zip(0..) {
-            write_value(&value_of(value), &reference(place, number), out)?;
+            write_value(sheet, number, place, &value_of(value)).map_err(as_io)?;
         }
-        write!(out, "</row>")
-    })?;
-    let last = reference(columns.len().saturating_sub(1), height + 1);
-    write!(
-        out,
-        "</sheetData><autoFilter ref=\"A1:{last}\"/></worksheet>"
-    )
+        Ok(())
+    })
 }
 
 /// Writes lines of a few cells each, the first of them as headings.
-pub(super) fn write_read_me(lines: &[Vec<Cow<'_, str>>], out: &mut dyn Write) -> io::Result<()> {
-    write!(
-        out,
-        "{HEAD}<worksheet xmlns=\"{MAIN}\"><sheetFormatPr defaultRowHeight=\"15\"/>\
-         <cols><col min=\"1\" max=\"1\" width=\"24\" customWidth=\"1\"/></cols><sheetData>"
-    )?;
-    for (line, number) in lines.iter().zip(1..) {
-        write!(out, "<row r=\"{number}\">")?;
+pub(super) fn write_read_me(sheet: &mut Worksheet, lines: &[Line<'_>]) -> io::Result<()> {
+    arrange_read_me(sheet).map_err(as_io)?;
+    for (line, number) in lines.iter().zip(0..) {
         for (text, place) in line.iter().zip(0..) {
-            let style = if place == 0 { HEADING } else { TEXT };
-            write_text(text, style, &reference(place, number), out)?;
+            let format = if place == 0 { heading() } else { prose() };
+            let written = sheet.write_string_with_format(number, place, shown(text), &format);
+            written.map_err(as_io)?;
         }
-        write!(out, "</row>")?;
     }
-    write!(out, "</sheetData></worksheet>")
+    Ok(())
 }
 
-/// A missing value is no cell.
-fn write_value(value: &Value<'_>, reference: &str, out: &mut dyn Write) -> io::Result<()> {
+/// What is said of a whole column or of the whole sheet. Spreadsheets would mark every id of digits as a mistake.
+fn arrange(sheet: &mut Worksheet, frame: &DataFrame) -> Result<(), XlsxError> {
+    sheet.set_freeze_panes(1, 0)?;
+    let Some(last) = frame.width().checked_sub(1) else {
+        return Ok(());
+    };
+    let last_column = u16::try_from(last).map_err(|_| XlsxError::RowColumnLimitError)?;
+    let last_row = u32::try_from(frame.height()).map_err(|_| XlsxError::RowColumnLimitError)?;
+    sheet.set_column_range_width(0, last_column, 20)?;
+    for (column, place) in frame.columns().iter().zip(0..) {
+        if holds_texts(column) {
+            sheet.set_column_format(place, &text())?;
+        }
+    }
+    sheet.autofilter(0, 0, last_row, last_column)?;
+    let mistakes = IgnoreError::NumberStoredAsText;
+    sheet.ignore_error_range(0, 0, last_row, last_column, mistakes)?;
+    Ok(())
+}
+
+fn arrange_read_me(sheet: &mut Worksheet) -> Result<(), XlsxError> {
+    sheet.set_name(NAME)?;
+    sheet.set_column_width(0, 32)?;
+    sheet.set_column_width(1, 100)?;
+    sheet.set_column_width(2, 32)?;
+    Ok(())
+}
+
+/// Whether there is anything in a column that is neither a number nor a flag.
+fn holds_texts(column: &Column) -> bool {
+    !column.dtype().is_primitive_numeric() && !column.dtype().is_bool()
+}
+
+/// A missing value is no cell; a text takes the format of its column.
+fn write_value(
+    sheet: &mut Worksheet,
+    row: u32,
+    place: u16,
+    value: &Value<'_>,
+) -> Result<(), XlsxError> {
     match value {
-        Value::Missing => Ok(()),
-        Value::Text(text) => write_text(text, TEXT, reference, out),
-        Value::Flag(flag) => write!(
-            out,
-            "<c r=\"{reference}\" t=\"b\"><v>{}</v></c>",
-            u8::from(*flag)
-        ),
-        Value::Number(number) => write!(out, "<c r=\"{reference}\"><v>{number}</v></c>"),
+        Value::Missing => return Ok(()),
+        Value::Text(text) => sheet.write_string(row, place, shown(text)),
+        Value::Flag(flag) => sheet.write_boolean(row, place, *flag),
+        Value::Number(number) => sheet.write_number(row, place, *number),
         Value::Integer(number) if number.unsigned_abs() <= EXACT => {
-            write!(out, "<c r=\"{reference}\"><v>{number}</v></c>")
+            // No digit is lost: every number up to the limit is one of these.
+            sheet.write_number(row, place, *number as f64)
         }
-        Value::Integer(number) => write_text(&number.to_string(), TEXT, reference, out),
-    }
+        Value::Integer(number) => {
+            sheet.write_string_with_format(row, place, number.to_string(), &text())
+        }
+    }?;
+    Ok(())
 }
 
-fn write_text(text: &str, style: u8, reference: &str, out: &mut dyn Write) -> io::Result<()> {
-    write!(
-        out,
-        "<c r=\"{reference}\" s=\"{style}\" t=\"inlineStr\"><is><t xml:space=\"preserve\">"
-    )?;
-    write_xml(&shown(text), out)?;
-    write!(out, "</t></is></c>")
+fn text() -> Format {
+    Format::new().set_num_format_index(AS_TEXT)
 }
 
-/// A cell by the letters of its column, counted from 0, and the number of its row, counted from 1.
-fn reference(column: usize, row: usize) -> String {
-    let mut letters = Vec::new();
-    let mut rest = column + 1;
-    while rest > 0 {
-        let letter = u8::try_from((rest - 1) % 26).unwrap_or_default();
-        letters.push(char::from(b'A' + letter));
-        rest = (rest - 1) / 26;
-    }
-    letters
-        .into_iter()
-        .rev()
-        .chain(row.to_string().chars())
-        .collect()
+fn heading() -> Format {
+    text().set_bold().set_align(FormatAlign::Top)
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn cell(value: &Value<'_>) -> String {
-        let mut bytes = Vec::new();
-        write_value(value, "B2", &mut bytes).unwrap();
-        String::from_utf8(bytes).unwrap()
-    }
-
-    #[test]
-    fn cells_are_named_as_spreadsheets_name_them() {
-        assert_eq!(reference(0, 1), "A1");
-        assert_eq!(reference(25, 9), "Z9");
-        assert_eq!(reference(26, 10), "AA10");
-        assert_eq!(reference(701, 2), "ZZ2");
-        assert_eq!(reference(702, 2), "AAA2");
-    }
-
-    #[test]
-    fn a_formula_is_a_text_and_a_number_that_would_lose_digits_is_one_too() {
-        let formula = cell(&Value::Text("=1+1".into()));
-        assert!(formula.starts_with("<c r=\"B2\" s=\"2\" t=\"inlineStr\">"));
-        assert!(formula.contains(">=1+1<") && !formula.contains("<f>"));
-        assert_eq!(cell(&Value::Integer(-3)), "<c r=\"B2\"><v>-3</v></c>");
-        assert!(cell(&Value::Integer(1_000_000_000_000_000)).contains("inlineStr"));
-        assert!(cell(&Value::Integer(i64::MIN)).contains("inlineStr"));
-        assert_eq!(cell(&Value::Flag(true)), "<c r=\"B2\" t=\"b\"><v>1</v></c>");
-        assert_eq!(cell(&Value::Missing), "");
-    }
+fn prose() -> Format {
+    text().set_text_wrap().set_align(FormatAlign::Top)
 }

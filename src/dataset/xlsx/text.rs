@@ -2,7 +2,6 @@
 //! visible.
 
 use std::borrow::Cow;
-use std::io::{self, Write};
 
 /// As many UTF-16 units as a spreadsheet takes in one cell.
 const LONGEST: usize = 32_767;
@@ -49,42 +48,9 @@ fn beginning(text: &str, units: usize) -> &str {
     end.and_then(|(end, _)| text.get(..end)).unwrap_or(text)
 }
 
-/// Writes a text as XML. Spreadsheets take `_x0041_` for an `A`, so that an underscore that begins such a thing is
-/// itself written so.
-pub(super) fn write_xml(text: &str, out: &mut dyn Write) -> io::Result<()> {
-    let mut done = 0;
-    for (place, sign) in text.match_indices(['&', '<', '>', '"', '_']) {
-        let instead = match sign {
-            "&" => "&amp;",
-            "<" => "&lt;",
-            ">" => "&gt;",
-            "\"" => "&quot;",
-            _ if is_code(text.get(place..).unwrap_or_default()) => "_x005F_",
-            _ => continue,
-        };
-        out.write_all(text.get(done..place).unwrap_or_default().as_bytes())?;
-        out.write_all(instead.as_bytes())?;
-        done = place + sign.len();
-    }
-    out.write_all(text.get(done..).unwrap_or_default().as_bytes())
-}
-
-/// Whether a text begins as spreadsheets write a character by its number.
-fn is_code(text: &str) -> bool {
-    let digits = text.strip_prefix("_x").and_then(|rest| rest.get(..5));
-    let digits = digits.and_then(|digits| digits.strip_suffix('_'));
-    digits.is_some_and(|digits| digits.bytes().all(|digit| digit.is_ascii_hexdigit()))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn xml(text: &str) -> String {
-        let mut bytes = Vec::new();
-        write_xml(text, &mut bytes).unwrap();
-        String::from_utf8(bytes).unwrap()
-    }
 
     #[test]
     fn ordinary_texts_stay_as_they_are() {
@@ -96,7 +62,6 @@ mod tests {
             "漢",
         ] {
             assert_eq!(shown(text), text);
-            assert_eq!(xml(text), text);
         }
     }
 
@@ -116,13 +81,5 @@ mod tests {
         assert!(shown(&wide).ends_with("[cut: 20000 characters]"));
         let fits = "é".repeat(LONGEST);
         assert_eq!(shown(&fits), fits);
-    }
-
-    #[test]
-    fn a_text_is_no_markup_and_no_code() {
-        assert_eq!(xml("<a href=\"x\">&"), "&lt;a href=&quot;x&quot;&gt;&amp;");
-        assert_eq!(xml("_x0041_ _x00"), "_x005F_x0041_ _x00");
-        assert_eq!(xml("__x000D__x000D_"), "__x005F_x000D__x005F_x000D_");
-        assert_eq!(xml("_é_x00é0_"), "_é_x00é0_");
     }
 }
