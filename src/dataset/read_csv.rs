@@ -44,8 +44,12 @@ pub enum CsvFault {
 
 /// Reads the file of a table. The file itself says how it was written.
 pub fn read_csv(path: &Path, schema: &TableSchema) -> Result<DataFrame, CsvFault> {
+    table_in(File::open(path)?, schema)
+}
+
+fn table_in(file: impl io::Read, schema: &TableSchema) -> Result<DataFrame, CsvFault> {
     let first = schema.columns.first().map_or("", |column| column.name);
-    let (style, file) = CsvStyle::found_in(File::open(path)?, first)?;
+    let (style, file) = CsvStyle::found_in(file, first)?;
     let mut reader = style.reader(file);
     let mut record = ByteRecord::new();
     read(&mut reader, &mut record)?;
@@ -163,15 +167,8 @@ impl Cells {
 mod tests {
     use super::*;
     use crate::dataset::csv::{Delimiter, write_frame};
-    use crate::dataset::{Dataset, EventRow, Rows, TABLES, made};
+    use crate::dataset::{Dataset, EventRow, Row, Rows, TABLES, made};
     use proptest::prelude::*;
-
-    fn read_back(bytes: &[u8], schema: &TableSchema) -> Result<DataFrame, CsvFault> {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("a.csv");
-        std::fs::write(&path, bytes).unwrap();
-        read_csv(&path, schema)
-    }
 
     fn written(frame: &DataFrame, style: CsvStyle) -> Vec<u8> {
         let mut bytes = Vec::new();
@@ -197,7 +194,8 @@ mod tests {
         for rows in [made::rows(), Rows::default()] {
             for table in Dataset::new(&rows).unwrap().tables() {
                 for style in styles() {
-                    let frame = read_back(&written(table.frame(), style), table.schema()).unwrap();
+                    let frame =
+                        table_in(written(table.frame(), style).as_slice(), table.schema()).unwrap();
                     assert!(
                         frame.equals_missing(table.frame()),
                         "{}",
@@ -221,7 +219,7 @@ mod tests {
 
     fn fault(text: &str) -> String {
         let schema = TABLES.iter().find(|table| table.name == "problems");
-        read_back(text.as_bytes(), schema.unwrap())
+        table_in(text.as_bytes(), schema.unwrap())
             .unwrap_err()
             .to_string()
     }
@@ -258,7 +256,7 @@ mod tests {
         let mut bytes = problems().into_bytes();
         let place = bytes.windows(5).position(|five| five == b"b.har").unwrap();
         bytes[place] = 0xff;
-        let fault = read_back(&bytes, &TABLES[TABLES.len() - 1]).unwrap_err();
+        let fault = table_in(bytes.as_slice(), &TABLES[TABLES.len() - 1]).unwrap_err();
         assert_eq!(fault.to_string(), "line 2: path is no text in UTF-8");
     }
 
@@ -270,9 +268,9 @@ mod tests {
                 entry_index: index,
                 ..made::event("a1", "c1", "p1", "Meta")
             };
-            let frame = <EventRow as crate::dataset::Row>::frame(&[event]).unwrap();
+            let frame = EventRow::frame(&[event]).unwrap();
             for style in styles() {
-                let back = read_back(&written(&frame, style), &<EventRow as crate::dataset::Row>::SCHEMA).unwrap();
+                let back = table_in(written(&frame, style).as_slice(), &EventRow::SCHEMA).unwrap();
                 prop_assert!(back.equals_missing(&frame), "{style:?}");
             }
         }

@@ -12,30 +12,50 @@ use crate::dataset::{Answered, Answers, DatasetError, FileFormat, KeepGoing};
 use crate::figures::count;
 use crate::pipeline::Watcher;
 
-/// Makes one file of one answer.
-pub fn one(answers: &Answers, format: FileFormat, out: &Path) -> Result<Outcome> {
-    let written = written(&|keep_going| answers.write_file(format, out, keep_going))?;
-    if written == Outcome::Clean {
-        for answered in &answers.answered {
-            print(&format!("{}: {}\n", out.display(), said_of(answered)))?;
-        }
-    }
-    Ok(written)
+/// Which files.
+pub enum Files<'a> {
+    One(FileFormat, &'a Path),
+    /// A file an answer, or one for all of them, in each of the formats.
+    Folder(BTreeSet<FileFormat>, &'a Path),
 }
 
-/// Makes a folder of all answers in all formats.
-pub fn several(answers: &Answers, formats: &BTreeSet<FileFormat>, out: &Path) -> Result<Outcome> {
-    let written = written(&|keep_going| answers.write_folder(formats, out, keep_going))?;
-    if written == Outcome::Clean {
-        for answered in &answers.answered {
-            let files = files_of(&answered.name, formats);
-            print(&format!("{files}: {}\n", said_of(answered)))?;
+impl Files<'_> {
+    /// Puts answers there.
+    ///
+    /// # Errors
+    /// Something that stands there, or whatever stops the writing.
+    pub fn put(&self, answers: &Answers) -> Result<Outcome> {
+        let outcome = written(&|keep_going| match self {
+            Files::One(format, out) => answers.write_file(*format, out, keep_going),
+            Files::Folder(formats, out) => answers.write_folder(formats, out, keep_going),
+        })?;
+        if outcome == Outcome::Clean {
+            print(&self.said_of(answers))?;
         }
-        for format in formats.iter().filter(|format| format.is_of_all_tables()) {
-            print(&format!("answers.{}: all of these\n", format.name()))?;
-        }
+        Ok(outcome)
     }
-    Ok(written)
+
+    fn said_of(&self, answers: &Answers) -> String {
+        let answered = answers.answered.iter();
+        let lines = answered.map(|answered| {
+            let place = match self {
+                Files::One(_, out) => out.display().to_string(),
+                Files::Folder(formats, _) => files_of(&answered.name, formats),
+            };
+            format!("{place}: {}\n", said_of(answered))
+        });
+        lines.chain(self.files_of_all()).collect()
+    }
+
+    fn files_of_all(&self) -> Vec<String> {
+        let Files::Folder(formats, _) = self else {
+            return Vec::new();
+        };
+        let of_all = formats.iter().filter(|format| format.is_of_all_tables());
+        of_all
+            .map(|format| format!("answers.{}: all of these\n", format.name()))
+            .collect()
+    }
 }
 
 /// Writes, and stops in good order where the user wants no more of it.

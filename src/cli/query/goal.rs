@@ -6,6 +6,7 @@ use std::path::Path;
 
 use anyhow::{Result, bail};
 
+use super::files::Files;
 use crate::cli::arguments::QueryArguments;
 use crate::cli::output::outside_dataset;
 use crate::dataset::FileFormat;
@@ -17,8 +18,7 @@ pub enum Goal<'a> {
     /// Lines on standard output.
     Csv,
     Ndjson,
-    File(FileFormat, &'a Path),
-    Folder(BTreeSet<FileFormat>, &'a Path),
+    Files(Files<'a>),
 }
 
 /// What was typed, taken together.
@@ -32,13 +32,17 @@ pub fn of(arguments: &QueryArguments) -> Result<Goal<'_>> {
     };
     outside_dataset(out, &arguments.dataset)?;
     if arguments.all && formats.is_empty() {
-        return Ok(Goal::Folder(BTreeSet::from([FileFormat::Csv]), out));
+        return Ok(folder(BTreeSet::from([FileFormat::Csv]), out));
     }
     match one_of(&formats) {
         Some(format) if !arguments.all => file(format, out),
         None if formats.is_empty() => file_by_its_name(out),
-        _ => Ok(Goal::Folder(formats, out)),
+        _ => Ok(folder(formats, out)),
     }
+}
+
+fn folder(formats: BTreeSet<FileFormat>, out: &Path) -> Goal<'_> {
+    Goal::Files(Files::Folder(formats, out))
 }
 
 fn standard_output(formats: &BTreeSet<FileFormat>, csv: bool) -> Result<Goal<'static>> {
@@ -68,13 +72,13 @@ fn file(format: FileFormat, out: &Path) -> Result<Goal<'_>> {
             other.name(),
             format.name()
         ),
-        _ => Ok(Goal::File(format, out)),
+        _ => Ok(Goal::Files(Files::One(format, out))),
     }
 }
 
 fn file_by_its_name(out: &Path) -> Result<Goal<'_>> {
     match by_ending(out) {
-        Some(format) => Ok(Goal::File(format, out)),
+        Some(format) => Ok(Goal::Files(Files::One(format, out))),
         None => bail!(
             "{} does not say in which format it is to be; add --format, or one of the endings .csv, .parquet, .ndjson, .sqlite and .xlsx",
             out.display()

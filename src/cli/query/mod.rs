@@ -25,8 +25,8 @@ const UNNAMED: &str = "answer";
 pub fn run(arguments: &QueryArguments) -> Result<Outcome> {
     let goal = goal::of(arguments)?;
     let tables = Tables::open(&arguments.dataset)?;
-    if arguments.all {
-        return put(&all(&tables, &arguments.conditions)?, &goal);
+    if let (true, Goal::Files(files)) = (arguments.all, &goal) {
+        return files.put(&all(&tables, &arguments.conditions)?);
     }
     let Some(query) = chosen(arguments)? else {
         if arguments.out.is_some() || !arguments.formats.is_empty() {
@@ -37,34 +37,26 @@ pub fn run(arguments: &QueryArguments) -> Result<Outcome> {
     };
     let frame = narrowed(tables.answer(&query)?, &arguments.conditions)?;
     let mut bytes = Vec::new();
-    match goal {
+    match &goal {
         Goal::Terminal => {
             if let Some(question) = query.question() {
                 print(&format!("{question}\n\n"))?;
             }
             print(&as_table(&frame, terminal_width()))?;
-            return Ok(Outcome::Clean);
         }
         Goal::Csv => as_csv(&frame, &mut bytes)?,
         Goal::Ndjson => as_ndjson(&frame, &mut bytes)?,
-        Goal::File(..) | Goal::Folder(..) => {
-            let answers = Answers {
-                answered: vec![query.answered(&file_name(arguments), Some(frame))],
-                only_where: as_typed(&arguments.conditions),
-            };
-            return put(&answers, &goal);
+        Goal::Files(files) => {
+            let answered = vec![query.answered(&file_name(arguments), Some(frame))];
+            let only_where = as_typed(&arguments.conditions);
+            return files.put(&Answers {
+                answered,
+                only_where,
+            });
         }
     }
     print_bytes(&bytes)?;
     Ok(Outcome::Clean)
-}
-
-fn put(answers: &Answers, goal: &Goal) -> Result<Outcome> {
-    match goal {
-        Goal::File(format, out) => files::one(answers, *format, out),
-        Goal::Folder(formats, out) => files::several(answers, formats, out),
-        Goal::Terminal | Goal::Csv | Goal::Ndjson => Ok(Outcome::Clean),
-    }
 }
 
 fn chosen(arguments: &QueryArguments) -> Result<Option<Query>> {
