@@ -14,6 +14,9 @@ use std::io;
 /// Spreadsheets keep this many digits of a number; a longer one is written as a text.
 const EXACT: u64 = 999_999_999_999_999;
 
+/// The signs that surely fit into a line of the widest column of "read me".
+const SIGNS_OF_A_LINE: usize = 85;
+
 /// The number of the built-in format for texts: what stands in such a cell stays one also when somebody edits it.
 const AS_TEXT: u8 = 49;
 
@@ -45,6 +48,9 @@ pub(super) fn write_table(
 pub(super) fn write_read_me(sheet: &mut Worksheet, lines: &[Line<'_>]) -> io::Result<()> {
     arrange_read_me(sheet).map_err(as_io)?;
     for (line, number) in lines.iter().zip(0..) {
+        sheet
+            .set_row_height(number, height_of(line))
+            .map_err(as_io)?;
         for (text, place) in line.iter().zip(0..) {
             let format = if place == 0 { heading() } else { prose() };
             let written = sheet.write_string_with_format(number, place, shown(text), &format);
@@ -79,7 +85,15 @@ fn arrange_read_me(sheet: &mut Worksheet) -> Result<(), XlsxError> {
     sheet.set_column_width(0, 32)?;
     sheet.set_column_width(1, 100)?;
     sheet.set_column_width(2, 32)?;
+    sheet.set_landscape().set_print_fit_to_pages(1, 0);
     Ok(())
+}
+
+/// Not every spreadsheet makes room for a text that runs over several lines.
+fn height_of(line: &Line<'_>) -> f64 {
+    let longest = line.iter().map(|text| text.chars().count()).max();
+    let lines = longest.unwrap_or_default().div_ceil(SIGNS_OF_A_LINE);
+    15.0 * lines.clamp(1, 25) as f64
 }
 
 /// Whether there is anything in a column that is neither a number nor a flag.
