@@ -4,11 +4,10 @@
 mod common;
 
 use std::fs;
-use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use common::hostile;
+use common::{hostile, workbook};
 use pixelhound::dataset::{Kind, TABLES, TableSchema};
 use rusqlite::Connection;
 use rusqlite::types::Value as Stored;
@@ -86,62 +85,13 @@ fn stored(value: Stored, kind: Kind) -> String {
     }
 }
 
-/// A part of the workbook.
-fn part(dataset: &Path, name: &str) -> String {
-    let file = fs::File::open(dataset.join("dataset.xlsx")).unwrap();
-    let mut workbook = zip::ZipArchive::new(file).unwrap();
-    let mut text = String::new();
-    let mut part = workbook.by_name(name).unwrap();
-    part.read_to_string(&mut text).unwrap();
-    text
-}
-
-/// The sheet of a table: its name is looked up in the workbook.
+/// The sheet of a table.
 fn sheet(dataset: &Path, name: &str) -> String {
-    let workbook = part(dataset, "xl/workbook.xml");
-    let (_, rest) = workbook
-        .split_once(&format!("<sheet name=\"{name}\" sheetId=\""))
-        .unwrap();
-    let number = rest.split('"').next().unwrap();
-    part(dataset, &format!("xl/worksheets/sheet{number}.xml"))
+    workbook::sheet(&dataset.join("dataset.xlsx"), name)
 }
 
 fn in_xlsx(dataset: &Path, table: &TableSchema) -> Cells {
-    let sheet = sheet(dataset, table.name);
-    let rows = sheet.split("<row ").skip(2);
-    let row = |row: &str| {
-        let mut cells = vec![String::new(); table.columns.len()];
-        for cell in row.split("<c ").skip(1) {
-            let (place, text) = cell_of(cell);
-            cells[place] = text;
-        }
-        cells
-    };
-    rows.map(row).collect()
-}
-
-/// Its column, from 0, and what it shows.
-fn cell_of(cell: &str) -> (usize, String) {
-    let reference = cell.split('"').nth(1).unwrap();
-    let letters = reference.bytes().filter(u8::is_ascii_uppercase);
-    let column = letters.fold(0, |sum, letter| sum * 26 + usize::from(letter - b'A') + 1) - 1;
-    let (_, value) = cell
-        .split_once("<v>")
-        .or_else(|| cell.split_once("<t>"))
-        .or_else(|| cell.split_once("<t xml:space=\"preserve\">"))
-        .unwrap();
-    let value = value.split('<').next().unwrap();
-    let text = match value {
-        "1" if cell.contains(" t=\"b\"") => "true".to_owned(),
-        "0" if cell.contains(" t=\"b\"") => "false".to_owned(),
-        text => text
-            .replace("&lt;", "<")
-            .replace("&gt;", ">")
-            .replace("&quot;", "\"")
-            .replace("&amp;", "&")
-            .replace("_x005F_", "_"),
-    };
-    (column, text)
+    workbook::cells(&sheet(dataset, table.name), table.columns.len()).split_off(1)
 }
 
 #[test]

@@ -298,3 +298,91 @@ fn duckdb_gives_the_same_answers() {
         }
     }
 }
+
+/// The dataset with only some of its files.
+fn copy_of(dataset: &Path, copy: &Path, keep: impl Fn(&str) -> bool) {
+    fs::create_dir(copy).unwrap();
+    for (name, bytes) in common::files(dataset) {
+        if keep(&name) {
+            fs::write(copy.join(name), bytes).unwrap();
+        }
+    }
+}
+
+#[test]
+fn csv_files_alone_give_the_same_answers_as_parquet_files_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let place = |name: &str| folder.path().join(name);
+    for (style, more) in [
+        ("plain", &["--quiet"][..]),
+        ("excel", &["--quiet", "--excel", "--delimiter", ";"][..]),
+    ] {
+        let out = place(style);
+        let (captures, personas) = (Path::new("samples"), "samples/personas.csv");
+        let more = [more, &["--parameters", "--personas", personas]].concat();
+        common::analyse(&[captures], &out, &more);
+        let (parquet, csv) = (place(&format!("{style}-p")), place(&format!("{style}-c")));
+        copy_of(&out, &parquet, |name| !name.ends_with(".csv"));
+        copy_of(&out, &csv, |name| !name.ends_with(".parquet"));
+        let answers = |dataset: &Path| {
+            let answers = dataset.with_extension("answers");
+            let mut command = common::pixelhound(&["query", "--all"]);
+            let command = command.arg(dataset).arg("--out").arg(&answers);
+            assert!(command.output().unwrap().status.success());
+            common::files(&answers)
+        };
+        assert_eq!(answers(&parquet), answers(&csv));
+        let whole = |dataset: &Path, table: &str| {
+            let sql = format!("SELECT * FROM {table}");
+            let dataset = dataset.to_str().unwrap();
+            common::run(&["query", dataset, "--sql", &sql]).stdout
+        };
+        for table in &pixelhound::dataset::TABLES {
+            let (parquet, csv) = (whole(&parquet, table.name), whole(&csv, table.name));
+            assert!(!parquet.is_empty());
+            assert_eq!(parquet, csv, "{}", table.name);
+        }
+        let report = |dataset: &Path| {
+            let report = dataset.with_extension("html");
+            let mut command = common::pixelhound(&["report"]);
+            let command = command.arg(dataset).arg("--out").arg(&report);
+            assert!(command.output().unwrap().status.success());
+            fs::read_to_string(report).unwrap()
+        };
+        assert_eq!(report(&parquet), report(&csv));
+    }
+}
+
+#[test]
+fn a_table_that_is_not_there_or_not_as_it_was_is_named() {
+    let place = Place::of_waves(&[("1", capture(1, &[("www.clinic.example/hiv", Told::Meta)]))]);
+    let out = place.path("out");
+    let said = |change: &dyn Fn(&Path)| {
+        let copy = tempfile::tempdir().unwrap();
+        let dataset = copy.path().join("out");
+        copy_of(&out, &dataset, |name| !name.ends_with(".parquet"));
+        change(&dataset.join("events.csv"));
+        let answer = common::run(&["query", dataset.to_str().unwrap(), "recipients"]);
+        assert_eq!(answer.status.code(), Some(2));
+        String::from_utf8(answer.stderr).unwrap()
+    };
+    let gone = said(&|events| fs::remove_file(events).unwrap());
+    assert!(
+        gone.contains("it holds neither events.parquet nor events.csv"),
+        "{gone}"
+    );
+    let replaced = |from: &str, to: &str| {
+        said(&|events| {
+            let text = fs::read_to_string(events).unwrap();
+            assert!(text.contains(from));
+            fs::write(events, text.replacen(from, to, 1)).unwrap();
+        })
+    };
+    let renamed = replaced("event_id", "id");
+    assert!(
+        renamed.contains("column 1 should be event_id and is \"id\""),
+        "{renamed}"
+    );
+    let shifted = replaced(",delivered,", ",");
+    assert!(shifted.contains("events.csv: line 2 has "), "{shifted}");
+}

@@ -80,6 +80,9 @@ Examples:
   pixelhound query out - < my-question.sql
   pixelhound query out waves --where organisation=\"Northmoor Police\"
   pixelhound query out --all --out figures                  every question, a CSV file each
+  pixelhound query out --all --out figures --format csv,xlsx
+  pixelhound query out recipients --format ndjson
+  pixelhound query out recipients --out recipients.xlsx
   pixelhound query out --sql \"SELECT site, COUNT(*) AS pages FROM pages GROUP BY site ORDER BY site\"")]
     Query(QueryArguments),
     /// Write a page of HTML about a dataset: charts, tables, examples with their evidence, method and limits
@@ -323,13 +326,22 @@ pub struct QueryArguments {
     #[arg(long = "where", value_name = "COLUMN=VALUE")]
     pub conditions: Vec<Condition>,
     /// CSV even on a terminal
-    #[arg(long)]
+    #[arg(long, conflicts_with_all = ["formats", "out"])]
     pub csv: bool,
-    /// Answer every question that comes with pixelhound, each into a CSV file in the folder --out
+    /// Format of the answer, or several joined by a comma: csv, parquet, ndjson, sqlite, xlsx
+    ///
+    /// csv and ndjson (one JSON object a line) go to standard output unless --out names a file; the others need --out. With
+    /// --all csv, parquet and ndjson make a file a question; sqlite and xlsx make one file of all answers, answers.sqlite
+    /// with a table a question and answers.xlsx with a sheet a question. Ids are texts in all of them.
+    #[arg(long = "format", value_name = "FORMAT", value_delimiter = ',')]
+    pub formats: Vec<FileFormat>,
+    /// Answer every question that comes with pixelhound, into the folder --out; without --format as CSV
     #[arg(long, requires = "out", conflicts_with_all = ["query", "sql", "csv"])]
     pub all: bool,
-    /// Folder for the answers of --all; must not exist yet
-    #[arg(long, value_name = "DIR", requires = "all")]
+    /// File for the answer; with --all or several formats a folder. Must not exist yet
+    ///
+    /// Without --format the ending of the file says in which format it is: .csv, .parquet, .ndjson, .sqlite or .xlsx.
+    #[arg(long, value_name = "PATH")]
     pub out: Option<PathBuf>,
 }
 

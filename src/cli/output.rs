@@ -3,10 +3,10 @@
 
 use std::fs::File;
 use std::io::{self, IsTerminal, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anstyle::{AnsiColor, Style};
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 
 /// Prints text for people; colours go only to a terminal that wants them (`NO_COLOR`, `TERM`).
 ///
@@ -36,6 +36,30 @@ pub fn put(path: &Path, bytes: &[u8], replace: bool) -> io::Result<()> {
         File::create_new(path)
     }?;
     file.write_all(bytes)
+}
+
+/// A dataset's folder holds what its manifest lists and nothing else, so that no other file is put there.
+///
+/// # Errors
+/// A place inside it, or in a folder that is not there.
+pub fn outside_dataset(out: &Path, dataset: &Path) -> Result<()> {
+    let dataset = dataset.canonicalize().context("cannot find the dataset")?;
+    let folder = match out.parent() {
+        Some(parent) if parent != Path::new("") => parent,
+        _ => Path::new("."),
+    };
+    let folder = folder
+        .canonicalize()
+        .with_context(|| format!("cannot find the folder {}", folder.display()))?;
+    // A link that stands there already leads to where it would be written.
+    let target: PathBuf = out.canonicalize().unwrap_or(folder);
+    if target.starts_with(&dataset) {
+        bail!(
+            "{} is inside the dataset, which holds only what its manifest lists; give another place with --out",
+            out.display()
+        );
+    }
+    Ok(())
 }
 
 /// The width of the terminal; what `COLUMNS` says where it is set.

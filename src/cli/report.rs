@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 use std::io::ErrorKind;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyhow::{Context, Result, bail};
 
 use super::arguments::ReportArguments;
 use super::exit_code::Outcome;
-use super::output::{print, put};
+use super::output::{outside_dataset, print, put};
 use super::record::RunRecord;
 use crate::capture::sha256_of;
 use crate::disclosure::{VOCABULARY_TEXT, Vocabulary};
@@ -17,38 +17,17 @@ use crate::page::Taxonomy;
 use crate::report::{Making, html};
 
 pub fn run(arguments: &ReportArguments) -> Result<Outcome> {
-    let mut tables = Tables::open(&arguments.dataset)?;
+    let tables = Tables::open(&arguments.dataset)?;
     let out = arguments.out.as_path();
-    check_place(out, &arguments.dataset)?;
+    outside_dataset(out, &arguments.dataset)?;
     let record = RunRecord::read(&arguments.dataset)?;
-    let page = html(&Findings::of(&mut tables)?, &making(&record));
+    let page = html(&Findings::of(&tables)?, &making(&record));
     write(out, &page, arguments.force)?;
     print(&format!(
         "The report is in {}. Open it in a browser; it needs no network.\n",
         out.display()
     ))?;
     Ok(Outcome::Clean)
-}
-
-/// A dataset's folder holds what its manifest lists and nothing else.
-fn check_place(out: &Path, dataset: &Path) -> Result<()> {
-    let dataset = dataset.canonicalize().context("cannot find the dataset")?;
-    let folder = match out.parent() {
-        Some(parent) if parent != Path::new("") => parent,
-        _ => Path::new("."),
-    };
-    let folder = folder
-        .canonicalize()
-        .with_context(|| format!("cannot find the folder {}", folder.display()))?;
-    // A link that stands there already leads to where it would be written.
-    let target: PathBuf = out.canonicalize().unwrap_or(folder);
-    if target.starts_with(&dataset) {
-        bail!(
-            "{} is inside the dataset, which holds only what its manifest lists; give another place with --out",
-            out.display()
-        );
-    }
-    Ok(())
 }
 
 fn write(out: &Path, page: &str, force: bool) -> Result<()> {

@@ -32,9 +32,9 @@ pub fn run(arguments: &ReproduceArguments) -> Result<Outcome> {
         eprintln!("pixelhound: interrupted; nothing was counted");
         return Ok(Outcome::Interrupted);
     };
-    let mut tables = Tables::open(&dataset)?;
-    let findings = investigation.hold_to(&mut tables)?;
-    let without_page = Overview::of(&mut tables)?.without_page;
+    let tables = Tables::open(&dataset)?;
+    let findings = investigation.hold_to(&tables)?;
+    let without_page = Overview::of(&tables)?.without_page;
     if let Some(out) = &arguments.out {
         write(&findings, out)?;
     }

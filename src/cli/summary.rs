@@ -13,7 +13,7 @@ const MOST_LINES: usize = 12;
 
 /// Prints the summary of the dataset that was just written.
 pub fn print(out: &Path, knowledge: &Knowledge, left_out: &[String]) -> Result<()> {
-    let overview = Overview::of(&mut Tables::open(out)?)?;
+    let overview = Overview::of(&Tables::open(out)?)?;
     let mut page = Page::default();
     inputs(&mut page, &overview, knowledge, left_out);
     events(&mut page, &overview);

@@ -1,7 +1,7 @@
 //! How the values of a row become a column of a table (text, whole number or flag, with missing values), and how a
 //! value of a column becomes text again.
 
-use polars::prelude::{AnyValue, Column, DataFrame, PlSmallStr};
+use polars::prelude::{AnyValue, Column, DataFrame, PlSmallStr, Series};
 use std::borrow::Cow;
 use std::io;
 
@@ -116,6 +116,7 @@ pub(super) fn value_of<'a>(value: &'a AnyValue<'a>) -> Value<'a> {
     match value {
         AnyValue::Int64(number) => Value::Integer(*number),
         AnyValue::Boolean(flag) => Value::Flag(*flag),
+        AnyValue::Float32(number) if number.is_finite() => Value::Number(f64::from(*number)),
         AnyValue::Float64(number) if number.is_finite() => Value::Number(*number),
         other if other.is_integer() => other.extract().map_or_else(in_words, Value::Integer),
         _ => in_words(),
@@ -147,6 +148,52 @@ pub fn text_of<'a>(value: &'a AnyValue<'a>) -> Option<Cow<'a, str>> {
         AnyValue::StringOwned(text) => Some(Cow::Borrowed(text.as_str())),
         AnyValue::Float32(number) => Some(Cow::Owned(number.to_string())),
         AnyValue::Float64(number) => Some(Cow::Owned(number.to_string())),
+        AnyValue::List(items) => Some(Cow::Owned(joined(items))),
         other => Some(Cow::Owned(other.to_string())),
+    }
+}
+
+/// All items of a list, joined as the tables join theirs. The library itself would leave most of them out.
+fn joined(items: &Series) -> String {
+    let texts: Vec<String> = items
+        .iter()
+        .map(|item| text_of(&item).unwrap_or_default().into_owned())
+        .collect();
+    texts.join("; ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use polars::prelude::{NamedFrom, df};
+
+    #[test]
+    fn a_list_is_whole() {
+        let items = Series::new("a".into(), ["a", "b", "c", "d", "e", "f"]);
+        let list = AnyValue::List(items);
+        assert_eq!(text_of(&list).unwrap(), "a; b; c; d; e; f");
+        assert_eq!(value_of(&list), Value::Text("a; b; c; d; e; f".into()));
+    }
+
+    #[test]
+    fn numbers_are_numbers_whatever_their_width_and_what_no_format_holds_is_a_text() {
+        let frame = df!("a" => [7_u32], "b" => [u64::MAX], "c" => [0.5_f32], "d" => [f64::NAN]);
+        let mut row = Vec::new();
+        each_row(&frame.unwrap(), |values| {
+            row = values
+                .iter()
+                .map(|value| format!("{:?}", value_of(value)))
+                .collect();
+            Ok(())
+        })
+        .unwrap();
+        let text = |text: &str| format!("Text({text:?})");
+        let wanted = [
+            "Integer(7)".to_owned(),
+            text("18446744073709551615"),
+            "Number(0.5)".to_owned(),
+            text("NaN"),
+        ];
+        assert_eq!(row, wanted);
     }
 }

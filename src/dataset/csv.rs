@@ -3,7 +3,6 @@
 
 use super::cell::{each_row, text_of};
 use super::format::Format;
-use super::table::Table;
 use super::text::is_invisible;
 use csv::{Reader, ReaderBuilder, Terminator, WriterBuilder};
 use polars::prelude::DataFrame;
@@ -73,6 +72,31 @@ pub struct CsvStyle {
 }
 
 impl CsvStyle {
+    /// How a file was written, by its first bytes, if its first column has this name. The file is handed back to be read
+    /// from the beginning, without its mark.
+    pub(super) fn found_in(mut file: impl Read, first: &str) -> io::Result<(Self, impl Read)> {
+        let mut head = Vec::new();
+        let longest = BYTE_ORDER_MARK.len() + first.len() + "\"\"\t".len();
+        file.by_ref().take(longest as u64).read_to_end(&mut head)?;
+        let excel = head.starts_with(BYTE_ORDER_MARK);
+        if excel {
+            head.drain(..BYTE_ORDER_MARK.len());
+        }
+        let style = CsvStyle {
+            delimiter: delimiter_after(&head, first).unwrap_or_default(),
+            excel,
+        };
+        Ok((style, io::Cursor::new(head).chain(file)))
+    }
+
+    /// A text without what was put before it for spreadsheets.
+    pub(super) fn as_it_was(self, text: &str) -> &str {
+        let guarded = text.strip_prefix('\'').filter(|_| self.excel);
+        guarded
+            .filter(|text| is_formula(text.trim_start_matches('\'')))
+            .unwrap_or(text)
+    }
+
     /// Reads what was written so, whatever became of it since; the names of the columns are its first record.
     pub(super) fn reader<R: Read>(self, file: R) -> Reader<R> {
         ReaderBuilder::new()
@@ -85,12 +109,17 @@ impl CsvStyle {
 
 impl Format for CsvStyle {
     fn file_name(&self, table: &str) -> String {
-        format!("{table}.csv")
+        file_name(table)
     }
 
-    fn write(&self, table: &Table, out: &mut dyn Write) -> io::Result<()> {
-        write_frame(table.frame(), *self, out)
+    fn write(&self, frame: &DataFrame, out: &mut dyn Write) -> io::Result<()> {
+        write_frame(frame, *self, out)
     }
+}
+
+/// The file of a table.
+pub fn file_name(table: &str) -> String {
+    format!("{table}.csv")
 }
 
 /// Writes any frame, also the answer to a query.
@@ -118,9 +147,18 @@ pub fn write_frame(frame: &DataFrame, style: CsvStyle, mut out: &mut dyn Write) 
     writer.flush()
 }
 
-/// Puts an apostrophe before a text that a spreadsheet would take for a formula.
+/// What follows the name of the first column, which other programs put in quotes.
+fn delimiter_after(head: &[u8], first: &str) -> Option<Delimiter> {
+    let unquoted = |bytes| <[u8]>::strip_prefix(bytes, b"\"").unwrap_or(bytes);
+    let after = unquoted(head).strip_prefix(first.as_bytes())?;
+    let sign = unquoted(after).get(..1)?;
+    std::str::from_utf8(sign).ok()?.parse().ok()
+}
+
+/// Puts an apostrophe before a text that a spreadsheet would take for a formula, and before one that looks as if that had
+/// been done already, so that it can be undone.
 fn guarded(text: Cow<'_, str>) -> Cow<'_, str> {
-    if is_formula(&text) {
+    if is_formula(text.trim_start_matches('\'')) {
         Cow::Owned(format!("'{text}"))
     } else {
         text

@@ -32,6 +32,12 @@ pub enum DatasetError {
     /// The target is a dataset, and nobody said that it may go.
     #[error("{} already holds a dataset; give another folder, or --force to replace it", .0.display())]
     Exists(PathBuf),
+    /// Something stands where answers should go.
+    #[error("{} exists already; give another name with --out", .0.display())]
+    Taken(PathBuf),
+    /// One file cannot hold what was to be written.
+    #[error("{} cannot hold several answers in this format; give a folder", .0.display())]
+    NotOneFile(PathBuf),
     /// The target is somebody's folder.
     #[error("{} is not empty and holds no dataset, so it is not replaced; give another folder", .0.display())]
     NotADataset(PathBuf),

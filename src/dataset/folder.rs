@@ -55,7 +55,7 @@ pub fn write(
 /// Writes files to a folder that is not there yet, or is empty; all of them or none.
 pub fn write_new(
     out: &Path,
-    keep_going: &dyn Fn() -> bool,
+    keep_going: KeepGoing<'_>,
     content: impl FnOnce(&mut Files) -> Result<(), DatasetError>,
 ) -> Result<Vec<WrittenFile>, DatasetError> {
     write_whole(&Target::settle(out, false)?, keep_going, content)
@@ -63,15 +63,11 @@ pub fn write_new(
 
 fn write_whole(
     target: &Target,
-    keep_going: &dyn Fn() -> bool,
+    keep_going: KeepGoing<'_>,
     content: impl FnOnce(&mut Files) -> Result<(), DatasetError>,
 ) -> Result<Vec<WrittenFile>, DatasetError> {
     let partial = Partial::create(target)?;
-    let mut files = Files {
-        folder: &partial.folder,
-        keep_going,
-        written: Vec::new(),
-    };
+    let mut files = Files::new(&partial, keep_going);
     content(&mut files)?;
     let written = files.written;
     partial.publish(target)?;
@@ -90,7 +86,7 @@ fn write_dataset(
     for table in dataset.tables() {
         for format in options.formats.of_a_table(&options.csv) {
             let name = format.file_name(table.schema().name);
-            files.add(name, |out| format.write(table, out))?;
+            files.add(name, |out| format.write(table.frame(), out))?;
         }
     }
     let keep_going = files.keep_going;
@@ -107,15 +103,23 @@ fn write_dataset(
     Ok(())
 }
 
-/// The files of a folder that is being written.
+/// The files of a folder that is not published yet.
 pub struct Files<'a> {
     folder: &'a Path,
-    keep_going: KeepGoing<'a>,
-    written: Vec<WrittenFile>,
+    pub(super) keep_going: KeepGoing<'a>,
+    pub(super) written: Vec<WrittenFile>,
 }
 
-impl Files<'_> {
-    /// Adds a file and gives its SHA-256.
+impl<'a> Files<'a> {
+    pub(super) fn new(partial: &'a Partial, keep_going: KeepGoing<'a>) -> Self {
+        Files {
+            folder: &partial.folder,
+            keep_going,
+            written: Vec::new(),
+        }
+    }
+
+    /// Writes a file from its first byte to its last, and gives its SHA-256.
     pub fn add(
         &mut self,
         name: String,
@@ -127,7 +131,8 @@ impl Files<'_> {
         Ok(sha256)
     }
 
-    fn make(
+    /// Lets a file be made at its path.
+    pub(super) fn make(
         &mut self,
         name: &str,
         content: impl FnOnce(&Path) -> io::Result<()>,
@@ -138,7 +143,7 @@ impl Files<'_> {
     }
 }
 
-/// The hidden folder; it goes away with this value unless it was published.
+/// The hidden folder; it goes away with this value, with all that was not published.
 pub(super) struct Partial {
     folder: PathBuf,
 }
@@ -159,7 +164,7 @@ impl Partial {
     }
 
     /// Gives the folder the name of the target. Whatever stood there stays until the new one has taken its place.
-    fn publish(self, target: &Target) -> Result<(), DatasetError> {
+    pub(super) fn publish(self, target: &Target) -> Result<(), DatasetError> {
         let folder = target.folder();
         sync(&self.folder).map_err(io_at("write", &self.folder))?;
         if target.replaces {
@@ -172,6 +177,13 @@ impl Partial {
         } else {
             fs::rename(&self.folder, &folder).map_err(io_at("create", &folder))?;
         }
+        sync(&target.parent).map_err(io_at("write to the folder", &target.parent))
+    }
+
+    /// Gives one of the files the name of the target, at which nothing may stand.
+    pub(super) fn publish_file(self, name: &str, target: &Target) -> Result<(), DatasetError> {
+        let file = target.folder();
+        fs::rename(self.folder.join(name), &file).map_err(io_at("create", file))?;
         sync(&target.parent).map_err(io_at("write to the folder", &target.parent))
     }
 }

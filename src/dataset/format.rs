@@ -2,19 +2,20 @@
 //! for all of them (`sqlite/`, `xlsx/`).
 
 use super::table::Table;
+use polars::prelude::DataFrame;
 use std::io::{self, Write};
 use std::path::Path;
 
 /// Asked now and then whether somebody still wants what is being written.
 pub type KeepGoing<'a> = &'a (dyn Fn() -> bool + Sync);
 
-/// A way to put a table on disk.
+/// A way to put a table of any columns on disk.
 pub(super) trait Format {
     /// What the file of a table is called.
     fn file_name(&self, table: &str) -> String;
 
     /// Writes the whole table. The same rows give the same bytes.
-    fn write(&self, table: &Table, out: &mut dyn Write) -> io::Result<()>;
+    fn write(&self, frame: &DataFrame, out: &mut dyn Write) -> io::Result<()>;
 }
 
 /// A way to put all tables into one file. Its bytes are not written from first to last, so it is given a path.

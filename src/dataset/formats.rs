@@ -31,13 +31,43 @@ impl FromStr for FileFormat {
     type Err = NoFormat;
 
     fn from_str(text: &str) -> Result<Self, NoFormat> {
-        match text {
-            "csv" => Ok(FileFormat::Csv),
-            "parquet" => Ok(FileFormat::Parquet),
-            "ndjson" => Ok(FileFormat::Ndjson),
-            "sqlite" => Ok(FileFormat::Sqlite),
-            "xlsx" => Ok(FileFormat::Xlsx),
-            _ => Err(NoFormat),
+        let mut all = FileFormat::ALL.into_iter();
+        all.find(|format| format.name() == text).ok_or(NoFormat)
+    }
+}
+
+impl FileFormat {
+    pub const ALL: [FileFormat; 5] = [
+        FileFormat::Csv,
+        FileFormat::Parquet,
+        FileFormat::Ndjson,
+        FileFormat::Sqlite,
+        FileFormat::Xlsx,
+    ];
+
+    /// What is typed for it, and how its files end.
+    pub fn name(self) -> &'static str {
+        match self {
+            FileFormat::Csv => "csv",
+            FileFormat::Parquet => "parquet",
+            FileFormat::Ndjson => "ndjson",
+            FileFormat::Sqlite => "sqlite",
+            FileFormat::Xlsx => "xlsx",
+        }
+    }
+
+    /// Whether one file holds all tables.
+    pub fn is_of_all_tables(self) -> bool {
+        matches!(self, FileFormat::Sqlite | FileFormat::Xlsx)
+    }
+
+    /// How it writes a file for each table; `None`: it has one file for all of them.
+    pub(super) fn of_a_table(self, csv: &CsvStyle) -> Option<&dyn Format> {
+        match self {
+            FileFormat::Csv => Some(csv),
+            FileFormat::Parquet => Some(&Parquet),
+            FileFormat::Ndjson => Some(&Ndjson),
+            FileFormat::Sqlite | FileFormat::Xlsx => None,
         }
     }
 }
@@ -80,16 +110,7 @@ impl Formats {
 
     /// Those that have a file for each table.
     pub(super) fn of_a_table<'a>(&self, csv: &'a CsvStyle) -> impl Iterator<Item = &'a dyn Format> {
-        self.0
-            .iter()
-            .filter_map(move |format| -> Option<&'a dyn Format> {
-                match format {
-                    FileFormat::Csv => Some(csv),
-                    FileFormat::Parquet => Some(&Parquet),
-                    FileFormat::Ndjson => Some(&Ndjson),
-                    FileFormat::Sqlite | FileFormat::Xlsx => None,
-                }
-            })
+        self.0.iter().filter_map(|format| format.of_a_table(csv))
     }
 
     /// Those that have one file for all tables.

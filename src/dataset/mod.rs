@@ -1,6 +1,9 @@
 //! The dataset room: rows in, tables with one declared schema out, on disk as CSV and Parquet, and as NDJSON, SQLite and a
-//! workbook on request, with a data package, a manifest and the record of the run; and a dataset on disk, held to its manifest. It knows nothing of trackers, rules or the command line.
+//! workbook on request, with a data package, a manifest and the record of the run; answers to questions in the same formats;
+//! tables read back from CSV; and a dataset on disk, held to its manifest. It knows nothing of trackers, rules or the command
+//! line.
 
+mod answers;
 mod cell;
 mod check;
 mod counts;
@@ -15,6 +18,7 @@ mod manifest;
 mod ndjson;
 mod package;
 mod parquet;
+mod read_csv;
 mod run_record;
 mod schema;
 mod sink;
@@ -28,7 +32,8 @@ mod xlsx;
 #[cfg(test)]
 pub mod made;
 
-pub use self::csv::{CsvStyle, Delimiter, write_frame as write_csv};
+pub use self::csv::{CsvStyle, Delimiter, file_name as csv_name, write_frame as write_csv};
+pub use answers::{Answered, Answers};
 pub use cell::{Kind, text_of};
 pub use custody::{CellDifference, Checked, Custody, Difference, Hashes, Sameness, State, compare};
 pub use error::DatasetError;
@@ -36,8 +41,10 @@ pub use folder::{Files, WriteOptions, write, write_new};
 pub use format::KeepGoing;
 pub use formats::{FileFormat, Formats};
 pub use manifest::{InputHash, MANIFEST};
+pub use ndjson::write_frame as write_ndjson;
 pub use package::PACKAGE;
 pub use parquet::file_name as parquet_name;
+pub use read_csv::{CsvFault, read_csv};
 pub use run_record::{RUN_RECORD, read_record};
 pub use schema::{
     CaptureRow, ColumnSchema, ContactRow, DisclosureRow, EventRow, MatchRow, OrganisationRow,

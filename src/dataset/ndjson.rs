@@ -1,9 +1,9 @@
-//! Tables as JSON, one object a line, for programs that read a line at a time: every column in its declared order, a
+//! Tables as JSON, one object a line, for programs that read a line at a time: every column in its order, a
 //! missing value as null, whole numbers as numbers, flags as true and false, ids as text.
 
 use super::cell::{Value, each_row, value_of};
 use super::format::Format;
-use super::table::Table;
+use polars::prelude::DataFrame;
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use std::io::{self, Write};
 
@@ -15,18 +15,23 @@ impl Format for Ndjson {
         format!("{table}.ndjson")
     }
 
-    fn write(&self, table: &Table, out: &mut dyn Write) -> io::Result<()> {
-        let columns = table.schema().columns;
-        each_row(table.frame(), |row| {
-            let mut line = serde_json::Serializer::new(&mut *out);
-            let mut members = line.serialize_map(Some(columns.len()))?;
-            for (column, value) in columns.iter().zip(row) {
-                members.serialize_entry(column.name, &value_of(value))?;
-            }
-            members.end()?;
-            out.write_all(b"\n")
-        })
+    fn write(&self, frame: &DataFrame, out: &mut dyn Write) -> io::Result<()> {
+        write_frame(frame, out)
     }
+}
+
+/// Writes any frame, also the answer to a query.
+pub fn write_frame(frame: &DataFrame, out: &mut dyn Write) -> io::Result<()> {
+    let names = frame.get_column_names();
+    each_row(frame, |row| {
+        let mut line = serde_json::Serializer::new(&mut *out);
+        let mut members = line.serialize_map(Some(names.len()))?;
+        for (name, value) in names.iter().zip(row) {
+            members.serialize_entry(name.as_str(), &value_of(value))?;
+        }
+        members.end()?;
+        out.write_all(b"\n")
+    })
 }
 
 impl Serialize for Value<'_> {
@@ -50,7 +55,7 @@ mod tests {
         let dataset = Dataset::new(rows).unwrap();
         let mut bytes = Vec::new();
         Ndjson
-            .write(dataset.table(table).unwrap(), &mut bytes)
+            .write(dataset.table(table).unwrap().frame(), &mut bytes)
             .unwrap();
         String::from_utf8(bytes).unwrap()
     }

@@ -1,9 +1,8 @@
 //! Tables as Parquet: typed as declared, also when empty, for the queries and for DuckDB, R and Python.
 
 use super::format::Format;
-use super::table::Table;
 use polars::polars_utils::compression::ZstdLevel;
-use polars::prelude::{ParquetCompression, ParquetWriter, PolarsError};
+use polars::prelude::{DataFrame, ParquetCompression, ParquetWriter, PolarsError};
 use std::io::{self, Write};
 
 /// Fixed, because both show in the bytes of the file.
@@ -23,12 +22,12 @@ impl Format for Parquet {
         file_name(table)
     }
 
-    fn write(&self, table: &Table, out: &mut dyn Write) -> io::Result<()> {
+    fn write(&self, frame: &DataFrame, out: &mut dyn Write) -> io::Result<()> {
         let level = ZstdLevel::try_new(ZSTD_LEVEL).map_err(as_io)?;
         ParquetWriter::new(out)
             .with_compression(ParquetCompression::Zstd(Some(level)))
             .with_row_group_size(Some(ROW_GROUP_SIZE))
-            .finish(&mut table.frame().clone())
+            .finish(&mut frame.clone())
             .map_err(as_io)?;
         Ok(())
     }
@@ -44,12 +43,12 @@ fn as_io(error: PolarsError) -> io::Error {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::dataset::{Dataset, Kind, Rows, made};
-    use polars::prelude::{DataFrame, DataType, ParquetReader, SerReader};
+    use crate::dataset::{Dataset, Kind, Rows, Table, made};
+    use polars::prelude::{DataType, ParquetReader, SerReader};
 
     fn bytes(table: &Table) -> Vec<u8> {
         let mut bytes = Vec::new();
-        Parquet.write(table, &mut bytes).unwrap();
+        Parquet.write(table.frame(), &mut bytes).unwrap();
         bytes
     }
 

@@ -20,7 +20,7 @@ use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
-/// The folder that a dataset will be, with all links in its path resolved.
+/// The folder that a dataset will be, or the file or folder of answers, with all links in its path resolved.
 #[derive(Debug)]
 pub(super) struct Target {
     pub(super) parent: PathBuf,
@@ -44,6 +44,14 @@ impl Target {
                 replaces,
             }),
             _ => Err(DatasetError::Nameless(out.to_owned())),
+        }
+    }
+
+    /// Finds the place and refuses it where anything stands.
+    pub(super) fn free(out: &Path) -> Result<Self, DatasetError> {
+        match out.symlink_metadata() {
+            Ok(_) => Err(DatasetError::Taken(out.to_owned())),
+            Err(_) => Target::settle(out, false),
         }
     }
 

@@ -5,7 +5,7 @@ use super::present::rows_of;
 use super::{Query, Tables};
 
 /// Asks one question of the program's own.
-pub(super) fn ask(tables: &mut Tables, name: &str, sql: &str) -> Result<Vec<Answer>, FigureError> {
+pub(super) fn ask(tables: &Tables, name: &str, sql: &str) -> Result<Vec<Answer>, FigureError> {
     let frame = tables.answer(&Query::new(name, sql))?;
     Ok(rows_of(&frame).into_iter().map(Answer).collect())
 }

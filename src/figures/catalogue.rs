@@ -1,5 +1,8 @@
 //! The questions that come with the program, and how a file of SQL is read as a question.
 
+use crate::dataset::Answered;
+use polars::prelude::DataFrame;
+
 /// How a question begins to join texts to a list.
 const LIST: &str = "GROUP_CONCAT(";
 
@@ -53,6 +56,17 @@ impl Query {
     /// What is counted and what is not, in running text.
     pub fn notes(&self) -> String {
         self.comments().skip(1).collect::<Vec<_>>().join(" ")
+    }
+
+    /// The question with its answer, as it is put into files under a name; `None`: it could not be narrowed.
+    pub fn answered(&self, name: &str, frame: Option<DataFrame>) -> Answered {
+        Answered {
+            name: name.to_owned(),
+            question: self.question().unwrap_or_default().to_owned(),
+            notes: self.notes(),
+            sql: self.sql.clone(),
+            frame,
+        }
     }
 
     fn comments(&self) -> impl Iterator<Item = &str> {

@@ -50,7 +50,7 @@ impl Coverage {
     ///
     /// # Errors
     /// A table that cannot be read.
-    pub fn of(tables: &mut Tables) -> Result<Coverage, FigureError> {
+    pub fn of(tables: &Tables) -> Result<Coverage, FigureError> {
         let sums = first(ask(tables, "sums", SUMS)?);
         let sites = |rows: Vec<Answer>| {
             rows.iter()

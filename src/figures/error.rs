@@ -1,5 +1,6 @@
 //! What can go wrong between a dataset on disk and an answer.
 
+use crate::dataset::CsvFault;
 use polars::prelude::PolarsError;
 use std::path::PathBuf;
 
@@ -7,11 +8,17 @@ use std::path::PathBuf;
 #[derive(Debug, thiserror::Error)]
 pub enum FigureError {
     /// The folder does not hold what `analyse` writes.
-    #[error("{} is no pixelhound dataset: {missing} is missing; give the folder that analyse wrote with --out", folder.display())]
-    NotADataset { folder: PathBuf, missing: String },
+    #[error("{} is no pixelhound dataset: it holds neither {table}.parquet nor {table}.csv; give the folder that analyse wrote with --out", folder.display())]
+    NotADataset {
+        folder: PathBuf,
+        table: &'static str,
+    },
     /// A table is there and cannot be read.
     #[error("cannot read {}", path.display())]
     Unreadable { path: PathBuf, source: PolarsError },
+    /// A table is there as CSV only, and is not as it was written.
+    #[error("cannot read {}", path.display())]
+    UnreadableCsv { path: PathBuf, source: CsvFault },
     /// A question that would change something.
     #[error(
         "the query {query} begins with {word}; a query only reads: it begins with SELECT or WITH"

@@ -26,7 +26,7 @@ pub use findings::{
 };
 pub use narrow::{Condition, narrowed};
 pub use overview::{DEGREES, Leaking, Overview};
-pub use present::{as_csv, as_table, count, printable};
+pub use present::{as_csv, as_ndjson, as_table, count, printable};
 pub use published::{Investigation, InvestigationError, ORGANISATIONS, Recount, Verdict};
 pub use query::Tables;
 pub use typed::{Received, Typed};

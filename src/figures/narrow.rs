@@ -1,5 +1,6 @@
 //! An answer narrowed to the rows that somebody asks about: one organisation, one company.
 
+use std::fmt;
 use std::str::FromStr;
 
 use polars::prelude::{BooleanChunked, DataFrame, NewChunkedArray};
@@ -25,6 +26,12 @@ impl FromStr for Condition {
             }),
             _ => Err("it is written as column=value".to_owned()),
         }
+    }
+}
+
+impl fmt::Display for Condition {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "{}={}", self.column, self.value)
     }
 }
 
@@ -55,7 +62,7 @@ fn narrowed_by(answer: DataFrame, condition: &Condition) -> Result<DataFrame, Fi
     let kept = BooleanChunked::from_iter_values("kept".into(), rows);
     // The mask is as long as the answer, so nothing can fail; if it did, the answer would be the SQL's failure.
     answer.filter(&kept).map_err(|error| FigureError::Sql {
-        query: format!("{}={}", condition.column, condition.value),
+        query: condition.to_string(),
         error,
     })
 }

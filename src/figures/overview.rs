@@ -127,9 +127,9 @@ impl Overview {
     ///
     /// # Errors
     /// A table that cannot be read.
-    pub fn of(tables: &mut Tables) -> Result<Overview, FigureError> {
+    pub fn of(tables: &Tables) -> Result<Overview, FigureError> {
         let typed = Typed::of(tables)?;
-        let mut ask = |name: &str, sql: &str| ask(tables, name, sql);
+        let ask = |name: &str, sql: &str| ask(tables, name, sql);
         let inputs = first(ask("inputs", INPUTS)?);
         let events = first(ask("events", EVENTS)?);
         let captures = first(ask("captures without cookies", CAPTURES_WITHOUT_COOKIES)?);

@@ -1,7 +1,7 @@
 //! An answer for people (an aligned table, on a terminal) or for programs (CSV, in a pipe or a file). What came off the
 //! wire was written by strangers: on a terminal nothing of it may move the cursor or turn the text around.
 
-use crate::dataset::{CsvStyle, is_invisible, text_of, write_csv};
+use crate::dataset::{CsvStyle, is_invisible, text_of, write_csv, write_ndjson};
 use comfy_table::{
     CellAlignment, ColumnConstraint, ContentArrangement, Table, TableComponent, Width, presets,
 };
@@ -103,6 +103,11 @@ fn blocks(names: &[String], rows: &[Vec<String>]) -> String {
 /// The answer as CSV, whole.
 pub fn as_csv(answer: &DataFrame, out: &mut dyn Write) -> io::Result<()> {
     write_csv(answer, CsvStyle::default(), out)
+}
+
+/// The answer as JSON, an object a line, whole.
+pub fn as_ndjson(answer: &DataFrame, out: &mut dyn Write) -> io::Result<()> {
+    write_ndjson(answer, out)
 }
 
 /// A number and its noun.

@@ -3,9 +3,9 @@
 
 use super::catalogue::Query;
 use super::error::FigureError;
-use crate::dataset::{TABLES, parquet_name};
+use crate::dataset::{TABLES, TableSchema, csv_name, parquet_name, read_csv};
 use polars::prelude::{
-    DataFrame, LazyFrame, PlRefPath, PolarsError, PolarsResult, ScanArgsParquet,
+    DataFrame, IntoLazy, LazyFrame, PlRefPath, PolarsError, PolarsResult, ScanArgsParquet,
 };
 use polars::sql::SQLContext;
 use std::path::Path;
@@ -25,21 +25,17 @@ pub struct Tables {
 }
 
 impl Tables {
-    /// Opens a dataset. Its rows are read when a question needs them.
+    /// Opens a dataset. Rows in Parquet are read when a question needs them; where only the CSV of a table is there, it is
+    /// read now.
     pub fn open(folder: &Path) -> Result<Self, FigureError> {
         let mut frames = Vec::new();
-        for name in TABLES.iter().map(|table| table.name) {
-            let path = folder.join(parquet_name(name));
-            if path.is_file() {
-                let rows = scan(&path).map_err(|source| FigureError::Unreadable {
-                    path: path.clone(),
-                    source,
-                })?;
-                frames.push((name, rows));
-            } else if name != ON_REQUEST {
+        for table in &TABLES {
+            if let Some(rows) = rows_of(table, folder)? {
+                frames.push((table.name, rows));
+            } else if table.name != ON_REQUEST {
                 return Err(FigureError::NotADataset {
                     folder: folder.to_owned(),
-                    missing: parquet_name(name),
+                    table: table.name,
                 });
             }
         }
@@ -47,7 +43,7 @@ impl Tables {
     }
 
     /// Answers one question.
-    pub fn answer(&mut self, query: &Query) -> Result<DataFrame, FigureError> {
+    pub fn answer(&self, query: &Query) -> Result<DataFrame, FigureError> {
         check_that_it_reads(query)?;
         let mut context = self.context();
         let run = move || context.execute(query.sql()).and_then(LazyFrame::collect);
@@ -80,6 +76,23 @@ fn with_deep_stack<T: Send>(run: impl FnOnce() -> T + Send) -> Option<T> {
         let thread = thread.spawn_scoped(scope, run).ok()?;
         thread.join().ok()
     })
+}
+
+/// The rows of a table; `None`: it is not there, in neither form.
+fn rows_of(table: &TableSchema, folder: &Path) -> Result<Option<LazyFrame>, FigureError> {
+    let path = folder.join(parquet_name(table.name));
+    if path.is_file() {
+        let rows = scan(&path);
+        let rows = rows.map_err(|source| FigureError::Unreadable { path, source });
+        return rows.map(Some);
+    }
+    let path = folder.join(csv_name(table.name));
+    if path.is_file() {
+        let rows = read_csv(&path, table).map(DataFrame::lazy);
+        let rows = rows.map_err(|source| FigureError::UnreadableCsv { path, source });
+        return rows.map(Some);
+    }
+    Ok(None)
 }
 
 /// Signs that elsewhere stand for several files are part of a name here, and no path is an address on a network.

@@ -169,7 +169,7 @@ fn what_goes_wrong_is_said_with_the_name_of_the_query() {
 /// The findings of a dataset.
 fn findings(rows: &Rows) -> Findings {
     let parent = on_disk(rows);
-    Findings::of(&mut opened(&parent).unwrap()).unwrap()
+    Findings::of(&opened(&parent).unwrap()).unwrap()
 }
 
 #[test]
@@ -269,7 +269,9 @@ fn what_is_no_dataset_is_said_to_be_none() {
     let empty = tempfile::tempdir().unwrap();
     let error = Tables::open(empty.path()).err().unwrap().to_string();
     assert!(
-        error.contains("is no pixelhound dataset: captures.parquet is missing"),
+        error.contains(
+            "is no pixelhound dataset: it holds neither captures.parquet nor captures.csv"
+        ),
         "{error}"
     );
     let parent = on_disk(&Rows::default());

@@ -47,7 +47,7 @@ impl Typed {
     ///
     /// # Errors
     /// A table that cannot be read.
-    pub fn of(tables: &mut Tables) -> Result<Typed, FigureError> {
+    pub fn of(tables: &Tables) -> Result<Typed, FigureError> {
         let looked_for = first(ask(tables, "what was looked for", LOOKED_FOR)?);
         Ok(Typed {
             values: looked_for.number(0),
@@ -72,7 +72,7 @@ fn values_found() -> String {
     )
 }
 
-fn received(tables: &mut Tables, found_by: &str) -> Result<Vec<Received>, FigureError> {
+fn received(tables: &Tables, found_by: &str) -> Result<Vec<Received>, FigureError> {
     let sql = format!(
         "WITH counting AS (
             SELECT

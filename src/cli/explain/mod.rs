@@ -23,7 +23,7 @@ use crate::tracker::{Decoding, Event};
 use proof::Proof;
 
 pub fn run(arguments: &EventArguments) -> Result<Outcome> {
-    let record = EventRecord::of(&mut Tables::open(&arguments.dataset)?, &arguments.event)?;
+    let record = EventRecord::of(&Tables::open(&arguments.dataset)?, &arguments.event)?;
     let page = Page {
         reveal: arguments.reveal.into(),
         width: prose_width(),

@@ -31,7 +31,7 @@ pub fn run(arguments: &RecoverArguments) -> Result<Outcome> {
         Some(file) => lines_of(file)?,
         None => Vec::new(),
     };
-    let captures = CaptureHashes::all(&mut Tables::open(&arguments.dataset)?)?;
+    let captures = CaptureHashes::all(&Tables::open(&arguments.dataset)?)?;
     let evidence = Evidence::open(&arguments.dataset)?;
     let knowledge = evidence.record.request.rules()?;
     let gathered = gather(&captures, &evidence, &knowledge);

@@ -9,7 +9,7 @@ use crate::cli::output::print;
 use crate::figures::{Coverage, Tables, printable};
 
 pub fn run(dataset: &Path) -> Result<Outcome> {
-    let coverage = Coverage::of(&mut Tables::open(dataset)?)?;
+    let coverage = Coverage::of(&Tables::open(dataset)?)?;
     let mut text = format!("{} requests to third-party sites\n", coverage.requests);
     for (number, what) in [
         (coverage.events, "told events that a rule decoded"),

@@ -3,6 +3,8 @@
 use super::View;
 use crate::dataset::cell::Kind;
 use crate::dataset::schema::{ColumnSchema, TableSchema};
+use crate::dataset::table::Table;
+use polars::prelude::{DataFrame, DataType};
 
 /// The table that says what each column means.
 pub(super) const DICTIONARY: &str = "CREATE TABLE _dictionary (\n  \"table\" TEXT,\n  \"column\" TEXT,\n  type TEXT,\n  \
@@ -11,23 +13,27 @@ pub(super) const DICTIONARY: &str = "CREATE TABLE _dictionary (\n  \"table\" TEX
 /// Columns by which tables are joined, whether or not a reference is declared: a capture may have several rows.
 const JOINED_BY: [&str; 4] = ["event_id", "page_id", "organisation_id", "capture_id"];
 
-/// SQLite keeps a flag as 0 or 1; the word says that it is one.
-pub(super) fn type_of(kind: Kind) -> &'static str {
+/// The table that says what was asked, and which table is the answer.
+pub(super) const QUESTIONS: &str = "CREATE TABLE _questions (\n  \"table\" TEXT PRIMARY KEY,\n  question TEXT,\n  \
+    counted TEXT,\n  only_where TEXT,\n  \"rows\" INTEGER,\n  sql TEXT\n);";
+
+/// SQLite keeps a flag as 0 or 1; the word says that it is one. A number that its integers have no room for must not come
+/// near a column of numbers, where it would lose digits.
+pub(super) fn type_of(kind: &DataType) -> &'static str {
     match kind {
-        Kind::Text => "TEXT",
-        Kind::Integer => "INTEGER",
-        Kind::Flag => "BOOLEAN",
+        DataType::Boolean => "BOOLEAN",
+        DataType::UInt64 => "TEXT",
+        kind if kind.is_integer() => "INTEGER",
+        kind if kind.is_float() => "REAL",
+        _ => "TEXT",
     }
 }
 
 /// Creates a table. A key with a column that may be missing is no primary key, because SQLite takes no two missing
 /// values for equal.
-pub(super) fn table(schema: &TableSchema) -> String {
-    let mut parts: Vec<String> = schema
-        .columns
-        .iter()
-        .map(|column| format!("{} {}", quoted(column.name), type_of(column.kind)))
-        .collect();
+pub(super) fn table(table: &Table) -> String {
+    let schema = table.schema();
+    let mut parts = columns(table.frame());
     if !may_lack_its_key(schema) {
         parts.push(format!("PRIMARY KEY ({})", list(schema.key)));
     }
@@ -39,17 +45,33 @@ pub(super) fn table(schema: &TableSchema) -> String {
             quoted(reference.to)
         )
     }));
+    create(schema.name, &parts)
+}
+
+/// Creates the table of an answer, of which nothing is declared but its columns.
+pub(super) fn answer(name: &str, frame: &DataFrame) -> String {
+    create(name, &columns(frame))
+}
+
+fn create(name: &str, parts: &[String]) -> String {
     format!(
         "CREATE TABLE {} (\n  {}\n);",
-        quoted(schema.name),
+        quoted(name),
         parts.join(",\n  ")
     )
 }
 
+fn columns(frame: &DataFrame) -> Vec<String> {
+    let columns = frame.columns().iter();
+    columns
+        .map(|column| format!("{} {}", quoted(column.name()), type_of(column.dtype())))
+        .collect()
+}
+
 /// Takes a value a column.
-pub(super) fn insert(schema: &TableSchema) -> String {
-    let places = vec!["?"; schema.columns.len()].join(", ");
-    format!("INSERT INTO {} VALUES ({places})", quoted(schema.name))
+pub(super) fn insert(name: &str, columns: usize) -> String {
+    let places = vec!["?"; columns].join(", ");
+    format!("INSERT INTO {} VALUES ({places})", quoted(name))
 }
 
 /// Creates the indexes: of the key where it is no primary key, and of each column by which tables are joined unless the

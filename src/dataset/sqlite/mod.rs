@@ -1,15 +1,19 @@
-//! All tables as one SQLite database, `dataset.sqlite`: typed, keyed and joined as declared, with the meaning of every
-//! column in it and the questions as views. The same rows give the same bytes.
+//! Tables as one SQLite database. Those of a dataset, `dataset.sqlite`, are typed, keyed and joined as declared, with the
+//! meaning of every column and the questions as views; answers have tables of their own. The same rows give the same bytes.
 
+mod answers;
 mod declare;
 
 use super::cell::{Value, each_row, value_of};
 use super::format::{Book, KeepGoing, go_on};
 use super::table::Table;
+use polars::prelude::DataFrame;
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection, ErrorCode, ToSql, params, params_from_iter};
 use std::io;
 use std::path::Path;
+
+pub(super) use answers::write as write_answers;
 
 /// The name of the file.
 pub(super) const SQLITE: &str = "dataset.sqlite";
@@ -38,51 +42,65 @@ impl Book for Sqlite<'_> {
     }
 
     fn write(&self, tables: &[Table], path: &Path, keep_going: KeepGoing<'_>) -> io::Result<()> {
-        let mut database = Connection::open(path).map_err(as_io)?;
-        database.execute_batch(SETTINGS).map_err(as_io)?;
-        let transaction = database.transaction().map_err(as_io)?;
-        for table in tables {
-            fill(&transaction, table, keep_going)?;
-        }
-        describe(&transaction, tables).map_err(as_io)?;
-        for view in self.views {
-            add_view(&transaction, view).map_err(as_io)?;
-        }
-        transaction.commit().map_err(as_io)?;
-        database.close().map_err(|(_, error)| as_io(error))
+        whole(path, |database| {
+            for table in tables {
+                add_table(database, table, keep_going)?;
+            }
+            describe(database, tables).map_err(as_io)?;
+            let mut views = self.views.iter();
+            views.try_for_each(|view| add_view(database, view).map_err(as_io))
+        })
     }
 }
 
+/// Makes a database in one go.
+fn whole(path: &Path, content: impl FnOnce(&Connection) -> io::Result<()>) -> io::Result<()> {
+    let mut database = Connection::open(path).map_err(as_io)?;
+    database.execute_batch(SETTINGS).map_err(as_io)?;
+    let transaction = database.transaction().map_err(as_io)?;
+    content(&transaction)?;
+    transaction.commit().map_err(as_io)?;
+    database.close().map_err(|(_, error)| as_io(error))
+}
+
 /// A table with its rows; the indexes come last, because a whole table is indexed faster than a growing one.
-fn fill(database: &Connection, table: &Table, keep_going: KeepGoing<'_>) -> io::Result<()> {
-    let schema = table.schema();
-    database
-        .execute_batch(&declare::table(schema))
-        .map_err(as_io)?;
-    let mut insert = database.prepare(&declare::insert(schema)).map_err(as_io)?;
-    each_row(table.frame(), |row| {
+fn add_table(database: &Connection, table: &Table, keep_going: KeepGoing<'_>) -> io::Result<()> {
+    let run = |sql: &str| database.execute_batch(sql).map_err(as_io);
+    run(&declare::table(table))?;
+    fill(database, table.schema().name, table.frame(), keep_going)?;
+    run(&declare::indexes(table.schema()))
+}
+
+/// The rows of a table that was created.
+fn fill(
+    database: &Connection,
+    name: &str,
+    frame: &DataFrame,
+    keep_going: KeepGoing<'_>,
+) -> io::Result<()> {
+    let insert = declare::insert(name, frame.width());
+    let mut insert = database.prepare(&insert).map_err(as_io)?;
+    each_row(frame, |row| {
         go_on(keep_going)?;
         let values = row.iter().map(value_of);
         insert.execute(params_from_iter(values)).map_err(as_io)?;
         Ok(())
-    })?;
-    database
-        .execute_batch(&declare::indexes(schema))
-        .map_err(as_io)
+    })
 }
 
 /// What each column means.
 fn describe(database: &Connection, tables: &[Table]) -> rusqlite::Result<()> {
     database.execute_batch(declare::DICTIONARY)?;
     let mut insert = database.prepare("INSERT INTO _dictionary VALUES (?, ?, ?, ?, ?)")?;
-    for schema in tables.iter().map(Table::schema) {
-        for column in schema.columns {
+    for table in tables {
+        let columns = table.frame().columns().iter();
+        for (column, declared) in columns.zip(table.schema().columns) {
             insert.execute(params![
-                schema.name,
-                column.name,
-                declare::type_of(column.kind),
-                column.meaning.trim(),
-                column.personal,
+                table.schema().name,
+                declared.name,
+                declare::type_of(column.dtype()),
+                declared.meaning.trim(),
+                declared.personal,
             ])?;
         }
     }

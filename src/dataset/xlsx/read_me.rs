@@ -52,7 +52,7 @@ pub(super) fn lines<'a>(workbook: &Workbook<'a>, names: &'a [String]) -> Vec<Lin
         .map(|(heading, text)| vec![Cow::Borrowed(*heading), Cow::Borrowed(*text)])
         .collect();
     lines.push(Vec::new());
-    lines.push(vec!["sheet".into(), "one row for".into(), "rows".into()]);
+    lines.push(vec!["sheet".into(), "about".into(), "rows".into()]);
     for (sheet, name) in workbook.sheets.iter().zip(names) {
         lines.push(vec![name.into(), sheet.about.into(), rows_of(sheet)]);
     }

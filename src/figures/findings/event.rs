@@ -66,7 +66,7 @@ impl EventRecord {
     ///
     /// # Errors
     /// No such event, or several; a table that cannot be read.
-    pub fn of(tables: &mut Tables, typed: &str) -> Result<EventRecord, FigureError> {
+    pub fn of(tables: &Tables, typed: &str) -> Result<EventRecord, FigureError> {
         let id = the_one(tables, typed.trim())?;
         let row = first(ask(tables, "one event", &event_sql(&id))?);
         let mut record = read(&row);
@@ -77,7 +77,7 @@ impl EventRecord {
 }
 
 /// The id that was meant: an id may be the beginning of another, and then it is that one and no other.
-fn the_one(tables: &mut Tables, typed: &str) -> Result<String, FigureError> {
+fn the_one(tables: &Tables, typed: &str) -> Result<String, FigureError> {
     let rows = ask(
         tables,
         "event ids",
@@ -168,7 +168,7 @@ pub(super) fn event_number(event_id: &str) -> u64 {
         .unwrap_or_default()
 }
 
-fn given(tables: &mut Tables, id: &str) -> Result<Vec<GivenItem>, FigureError> {
+fn given(tables: &Tables, id: &str) -> Result<Vec<GivenItem>, FigureError> {
     let sql = format!(
         "SELECT item, parameter, location, encoding, collected_by, hash_expected, matches_persona, chain
         FROM disclosures WHERE event_id = {} ORDER BY number",
@@ -189,7 +189,7 @@ fn given(tables: &mut Tables, id: &str) -> Result<Vec<GivenItem>, FigureError> {
 }
 
 /// The files of a capture: the one that was read, then those of the same bytes.
-fn captures(tables: &mut Tables, capture_id: &str) -> Result<Vec<CapturePlace>, FigureError> {
+fn captures(tables: &Tables, capture_id: &str) -> Result<Vec<CapturePlace>, FigureError> {
     let sql = format!(
         "SELECT path, member, file_sha256, sha256, state = 'duplicate' AS is_copy
         FROM captures WHERE capture_id = {} ORDER BY is_copy, path, member",

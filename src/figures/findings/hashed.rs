@@ -49,7 +49,7 @@ impl CaptureHashes {
     ///
     /// # Errors
     /// A table that cannot be read.
-    pub fn all(tables: &mut Tables) -> Result<Vec<CaptureHashes>, FigureError> {
+    pub fn all(tables: &Tables) -> Result<Vec<CaptureHashes>, FigureError> {
         let mut captures: BTreeMap<String, CaptureHashes> = BTreeMap::new();
         for row in ask(tables, "hashed items", ITEMS)? {
             let capture = captures.entry(row.text(0)).or_default();

@@ -63,7 +63,7 @@ impl Findings {
     ///
     /// # Errors
     /// A table that cannot be read.
-    pub fn of(tables: &mut Tables) -> Result<Findings, FigureError> {
+    pub fn of(tables: &Tables) -> Result<Findings, FigureError> {
         Ok(Findings {
             overview: Overview::of(tables)?,
             organisations: organisations::all(tables)?,
@@ -84,7 +84,7 @@ impl Findings {
     }
 }
 
-fn captures(tables: &mut Tables) -> Result<Vec<CaptureRead>, FigureError> {
+fn captures(tables: &Tables) -> Result<Vec<CaptureRead>, FigureError> {
     let sql = format!(
         "WITH told AS (
             SELECT e.capture_id,
@@ -121,7 +121,7 @@ fn capture(row: &Answer) -> CaptureRead {
 
 /// Asks one question whose first column is the organisation's id, and hands each row to its organisation.
 fn for_each(
-    tables: &mut Tables,
+    tables: &Tables,
     name: &str,
     sql: &str,
     organisations: &mut [Organisation],

@@ -84,7 +84,7 @@ const ORGANISATIONS: &str = "
     FROM organisations ORDER BY sensitive_events DESC, name, organisation_id";
 
 /// Every organisation, those with the most leaks first.
-pub(super) fn all(tables: &mut Tables) -> Result<Vec<Organisation>, FigureError> {
+pub(super) fn all(tables: &Tables) -> Result<Vec<Organisation>, FigureError> {
     let rows = ask(tables, "organisations", ORGANISATIONS)?;
     let mut found: Vec<Organisation> = rows.iter().map(organisation).collect();
     add_flows(tables, &mut found)?;
@@ -116,7 +116,7 @@ fn organisation(row: &Answer) -> Organisation {
     }
 }
 
-fn add_flows(tables: &mut Tables, found: &mut [Organisation]) -> Result<(), FigureError> {
+fn add_flows(tables: &Tables, found: &mut [Organisation]) -> Result<(), FigureError> {
     let sql = format!(
         "SELECT e.organisation_id, e.recipient, e.identifiability, COUNT(*) AS leaks
         FROM events AS e WHERE {LEAK}
@@ -132,7 +132,7 @@ fn add_flows(tables: &mut Tables, found: &mut [Organisation]) -> Result<(), Figu
     })
 }
 
-fn add_categories(tables: &mut Tables, found: &mut [Organisation]) -> Result<(), FigureError> {
+fn add_categories(tables: &Tables, found: &mut [Organisation]) -> Result<(), FigureError> {
     let sql = format!(
         "SELECT e.organisation_id, e.category, MIN(e.tier) AS tier, COUNT(*) AS leaks
         FROM events AS e WHERE {LEAK}
@@ -147,7 +147,7 @@ fn add_categories(tables: &mut Tables, found: &mut [Organisation]) -> Result<(),
     })
 }
 
-fn add_items(tables: &mut Tables, found: &mut [Organisation]) -> Result<(), FigureError> {
+fn add_items(tables: &Tables, found: &mut [Organisation]) -> Result<(), FigureError> {
     let sql = format!(
         "SELECT e.organisation_id, e.recipient, d.item, d.encoding, COUNT(DISTINCT e.event_id) AS leaks
         FROM events AS e JOIN disclosures AS d ON e.event_id = d.event_id
@@ -167,7 +167,7 @@ fn add_items(tables: &mut Tables, found: &mut [Organisation]) -> Result<(), Figu
 
 /// The strongest first: the most critical tier, then the furthest identification, then what the visitor did rather than
 /// that a page was opened.
-fn add_examples(tables: &mut Tables, found: &mut [Organisation]) -> Result<(), FigureError> {
+fn add_examples(tables: &Tables, found: &mut [Organisation]) -> Result<(), FigureError> {
     let sql = format!(
         "WITH {GIVEN}, weighed AS (
             SELECT e.*,
@@ -191,7 +191,7 @@ fn add_examples(tables: &mut Tables, found: &mut [Organisation]) -> Result<(), F
     })
 }
 
-fn add_gaps(tables: &mut Tables, found: &mut [Organisation]) -> Result<(), FigureError> {
+fn add_gaps(tables: &Tables, found: &mut [Organisation]) -> Result<(), FigureError> {
     let sql = format!(
         "WITH bare AS (
             SELECT DISTINCT capture_id, COALESCE(same_session_as, capture_id) AS session FROM captures

@@ -22,7 +22,7 @@ const SESSIONS: &str = "
 
 /// The visit with the most leaks of tier 1; where there are several, or none, those of tier 2 and of all tiers decide, and
 /// then those that can name the visitor.
-pub(super) fn strongest(tables: &mut Tables) -> Result<Option<Visit>, FigureError> {
+pub(super) fn strongest(tables: &Tables) -> Result<Option<Visit>, FigureError> {
     let sql = format!(
         "WITH {SESSIONS}
         SELECT h.session,
@@ -42,7 +42,7 @@ pub(super) fn strongest(tables: &mut Tables) -> Result<Option<Visit>, FigureErro
     Ok(Some(Visit { capture_id, events }))
 }
 
-fn events(tables: &mut Tables, session: &str) -> Result<Vec<Telling>, FigureError> {
+fn events(tables: &Tables, session: &str) -> Result<Vec<Telling>, FigureError> {
     let session = session.replace('\'', "''");
     let sql = format!(
         "WITH {SESSIONS}, {GIVEN}

@@ -25,7 +25,7 @@ impl Investigation {
     ///
     /// # Errors
     /// A question that cannot be answered, or whose answer has not what a figure looks for in it.
-    pub fn hold_to(&self, tables: &mut Tables) -> Result<Recount, InvestigationError> {
+    pub fn hold_to(&self, tables: &Tables) -> Result<Recount, InvestigationError> {
         let mut bench = Bench {
             investigation: self,
             answers: BTreeMap::new(),
