@@ -5,7 +5,7 @@ use rayon::prelude::*;
 use super::foreign::{self, Foreign};
 use super::identify::{Extensions, identify};
 use super::members::{About, page_id, read_entry};
-use super::scanner::{MAX_DEPTH, Object, Outcome, Piece, scan};
+use super::scanner::{FoundEntry, MAX_DEPTH, Outcome, Piece, scan};
 use super::text::{self, Text};
 use super::{Capture, Entry, Problem, Stage, State, codes};
 
@@ -69,29 +69,11 @@ struct Assembly<'t, 'c> {
     waiting: Vec<FoundEntry<'t>>,
 }
 
-/// An entry that the scanner found.
-struct FoundEntry<'t> {
-    index: usize,
-    capture: usize,
-    object: Object<'t>,
-    too_deep: bool,
-}
-
 impl<'t> Assembly<'t, '_> {
     fn add(&mut self, piece: Piece<'t>) {
         match piece {
-            Piece::Entry {
-                index,
-                capture,
-                object,
-                too_deep,
-            } => {
-                self.waiting.push(FoundEntry {
-                    index,
-                    capture,
-                    object,
-                    too_deep,
-                });
+            Piece::Entry(found) => {
+                self.waiting.push(found);
                 if self.waiting.len() == BATCH {
                     self.read_waiting();
                 }

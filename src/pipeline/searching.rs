@@ -47,21 +47,28 @@ impl Search {
     ) -> Search {
         let shares = exchanges.par_chunks(SHARE).zip(decodings.par_chunks(SHARE));
         let shares = shares.zip(parties.par_chunks(SHARE));
-        shares
+        let searched: Vec<Search> = shares
             .map(|((exchanges, decodings), parties)| {
-                let mut search = Search::default();
-                let mut seen = Seen::default();
-                for ((exchange, decoding), parties) in exchanges.iter().zip(decodings).zip(parties)
-                {
-                    if parties.is_third_party {
-                        search.add(exchange, decoding.as_ref(), parties, knowledge, &mut seen);
-                    }
-                }
-                search
+                Search::of_share(exchanges, decodings, parties, knowledge)
             })
-            .collect::<Vec<Search>>()
-            .into_iter()
-            .fold(Search::default(), Search::and)
+            .collect();
+        searched.into_iter().fold(Search::default(), Search::and)
+    }
+
+    fn of_share(
+        exchanges: &[Exchange],
+        decodings: &[Option<Decoding>],
+        parties: &[Parties],
+        knowledge: &Knowledge,
+    ) -> Search {
+        let mut search = Search::default();
+        let mut seen = Seen::default();
+        for ((exchange, decoding), parties) in exchanges.iter().zip(decodings).zip(parties) {
+            if parties.is_third_party {
+                search.add(exchange, decoding.as_ref(), parties, knowledge, &mut seen);
+            }
+        }
+        search
     }
 
     /// What came of the requests before, and of those behind them.

@@ -1,10 +1,10 @@
 //! The bytes of a file: read into memory, or, where the file is large, mapped into it, so that a capture of gigabytes takes
 //! no memory of its own.
 //!
-//! Mapping is unsafe because the bytes change under the reader's feet where somebody writes
-//! to the file meanwhile, and because the program is ended by the system (SIGBUS) where somebody cuts it off. Captures are
-//! evidence that nobody writes to; one that changes while it is hashed proves nothing in any case. Nothing here or behind it
-//! relies on the bytes staying what they were: no text is taken for checked UTF-8 without a copy, and every index is checked.
+//! Mapping is unsafe because the bytes change under the reader's feet where somebody writes to the file meanwhile: what is read
+//! then means nothing, and may not even be the UTF-8 that it was checked to be; where the file is cut off the system ends the
+//! program (SIGBUS). Captures are evidence that nobody writes to while they are analysed: one that changes while it is hashed
+//! proves nothing in any case. No index into the bytes is taken unchecked.
 
 use std::fs::File;
 use std::io;
@@ -32,7 +32,7 @@ impl FileBytes {
     }
 
     fn mapped(file: &File) -> io::Result<FileBytes> {
-        // SAFETY: see the head of this file: the bytes may change, and nothing behind relies on that they do not.
+        // SAFETY: by the head of this file, nobody writes to a capture while it is read.
         let map = unsafe { Mmap::map(file) }?;
         #[cfg(unix)]
         map.advise(memmap2::Advice::Sequential)?;

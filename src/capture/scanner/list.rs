@@ -6,7 +6,7 @@
 use super::cursor::Halt;
 use super::nesting::Kind;
 use super::object::Object;
-use super::{Piece, Walk};
+use super::{FoundEntry, Piece, Walk};
 
 /// The bodies stand in `response.content.text`; reading these two as objects finds them in the same pass.
 const ENTRY_PLAN: &[&str] = &["response", "content"];
@@ -83,12 +83,12 @@ impl<'a> Walk<'a, '_> {
         }) = self.pending.take()
         {
             let capture = self.captures;
-            (self.sink)(Piece::Entry {
+            (self.sink)(Piece::Entry(FoundEntry {
                 index,
                 capture,
                 object,
                 too_deep,
-            });
+            }));
         }
     }
 

@@ -32,22 +32,29 @@ const ABOUT: &[&str] = &["browser", "creator", "pages"];
 /// One thing found in the text.
 #[derive(Debug)]
 pub enum Piece<'a> {
-    /// An entry that stands whole. `too_deep`: with values nested beyond the limit.
-    Entry {
-        index: usize,
-        /// Which of the captures in the text it belongs to, from 0.
-        capture: usize,
-        object: Object<'a>,
-        too_deep: bool,
-    },
+    Entry(FoundEntry<'a>),
     /// Something in the place of an entry that is none, or is broken; `at` is where it shows.
-    Damaged { index: usize, at: usize },
+    Damaged {
+        index: usize,
+        at: usize,
+    },
     /// `browser`, `creator` or `pages` of a capture.
     About {
         capture: usize,
         key: &'static str,
         value: Range<usize>,
     },
+}
+
+/// An entry that stands whole.
+#[derive(Debug)]
+pub struct FoundEntry<'a> {
+    pub index: usize,
+    /// Which of the captures in the text it belongs to, from 0.
+    pub capture: usize,
+    pub object: Object<'a>,
+    /// It has values nested beyond the limit.
+    pub too_deep: bool,
 }
 
 /// What is known at the end of the text.
