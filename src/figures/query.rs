@@ -28,16 +28,22 @@ impl Tables {
     /// Opens a dataset. Rows in Parquet are read when a question needs them; where only the CSV of a table is there, it is
     /// read now.
     pub fn open(folder: &Path) -> Result<Self, FigureError> {
+        // Before any is read: a folder of captures may hold a sheet that is called captures.csv too.
+        let is_there = |name: &str| {
+            let mut forms = [parquet_name(name), csv_name(name)].into_iter();
+            forms.any(|file| folder.join(file).is_file())
+        };
+        let mut always = TABLES.iter().filter(|table| table.name != ON_REQUEST);
+        if let Some(missing) = always.find(|table| !is_there(table.name)) {
+            return Err(FigureError::NotADataset {
+                folder: folder.to_owned(),
+                table: missing.name,
+            });
+        }
         let mut frames = Vec::new();
         for table in &TABLES {
-            if let Some(rows) = rows_of(table, folder)? {
-                frames.push((table.name, rows));
-            } else if table.name != ON_REQUEST {
-                return Err(FigureError::NotADataset {
-                    folder: folder.to_owned(),
-                    table: table.name,
-                });
-            }
+            let rows = rows_of(table, folder)?;
+            frames.extend(rows.map(|rows| (table.name, rows)));
         }
         Ok(Tables { frames })
     }
