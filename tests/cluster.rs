@@ -43,13 +43,19 @@ out.close()
 sys.stdout.flush()
 "#;
 
-/// The Python that has the packages; `None`: there is none, or no Java.
+/// The Python that has the packages; `None`: there is none, or no Java, and that is said.
 fn python() -> Option<PathBuf> {
     let named = std::env::var_os("PIXELHOUND_CLUSTER_PYTHON").map(PathBuf::from);
     let python = named.unwrap_or_else(|| common::root().join("target/cluster-venv/bin/python"));
     let works = |command: &mut Command| command.output().is_ok_and(|o| o.status.success());
     let has_packages = works(Command::new(&python).args(["-c", "import pyspark, pyarrow"]));
-    (has_packages && works(Command::new("java").arg("-version"))).then_some(python)
+    let is_there = has_packages && works(Command::new("java").arg("-version"));
+    if !is_there {
+        eprintln!(
+            "skipped: there is no Java, or no Python with the packages of cluster/requirements.txt"
+        );
+    }
+    is_there.then_some(python)
 }
 
 struct Job<'a> {
@@ -116,12 +122,7 @@ fn said(output: &Output) -> String {
 
 #[test]
 fn spark_gives_the_dataset_of_one_run() {
-    let Some(python) = python() else {
-        eprintln!(
-            "skipped: there is no Java, or no Python with the packages of cluster/requirements.txt"
-        );
-        return;
-    };
+    let Some(python) = python() else { return };
     let folder = tempfile::tempdir().unwrap();
     let captures = captures(folder.path());
     let job = Job {
@@ -170,12 +171,7 @@ fn spark_gives_the_dataset_of_one_run() {
 
 #[test]
 fn a_capture_that_always_kills_its_worker_is_one_problem() {
-    let Some(python) = python() else {
-        eprintln!(
-            "skipped: there is no Java, or no Python with the packages of cluster/requirements.txt"
-        );
-        return;
-    };
+    let Some(python) = python() else { return };
     let folder = tempfile::tempdir().unwrap();
     let captures = captures(folder.path());
     let whole = folder.path().join("whole");

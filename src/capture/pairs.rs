@@ -56,18 +56,10 @@ impl Pairs {
         named.next().map(|pair| pair.value)
     }
 
-    /// Gives back what was taken in advance.
+    /// Gives back the room that is left over from growing.
     pub fn shrink(&mut self) {
         self.text.shrink_to_fit();
         self.ends.shrink_to_fit();
-    }
-
-    /// Room for a text of that many bytes.
-    pub fn with_room(bytes: usize) -> Pairs {
-        Pairs {
-            text: String::with_capacity(bytes),
-            ends: Vec::new(),
-        }
     }
 }
 

@@ -6,12 +6,11 @@ use anyhow::{Result, bail};
 
 use super::arguments::AnalyseArguments;
 use super::exit_code::Outcome;
-use super::making::{Place, make, threads_of};
+use super::making::{Place, make, threads_of, told};
 use super::output::print;
 use super::progress::Progress;
 use super::record::{Options, Request, hashes_of};
 use super::shard::{self, ShardRecord};
-use super::summary;
 use crate::capture::STANDARD_INPUT;
 use crate::dataset::check_target;
 use crate::figures::count;
@@ -26,21 +25,10 @@ pub fn run(arguments: &AnalyseArguments) -> Result<Outcome> {
     if let Some(share) = arguments.shard {
         return write_shard(arguments, share, &request, &knowledge, &progress);
     }
-    let place = Place {
-        out: &arguments.out,
-        force: arguments.force,
-        stands_at: None,
-    };
+    let place = Place::new(&arguments.out, arguments.force);
     let analysis = make(&request, &knowledge, place, arguments.threads, &progress);
     progress.finish();
-    let Some(analysis) = analysis? else {
-        eprintln!("pixelhound: interrupted; nothing was written");
-        return Ok(Outcome::Interrupted);
-    };
-    if !arguments.quiet {
-        summary::print(&arguments.out, &knowledge, &analysis.left_out)?;
-    }
-    Ok(Outcome::of_problems(analysis.rows.problems.len()))
+    told(analysis?, &arguments.out, &knowledge, arguments.quiet)
 }
 
 /// Reads a share of the inputs and writes what they yield, for `merge`.
@@ -68,8 +56,7 @@ fn write_shard(
         Ok(harvest)
     });
     if progress.is_interrupted() {
-        eprintln!("pixelhound: interrupted; nothing was written");
-        return Ok(Outcome::Interrupted);
+        return Ok(Outcome::interrupted());
     }
     let harvest = written?;
     if !arguments.quiet {

@@ -18,6 +18,12 @@ pub enum Outcome {
 }
 
 impl Outcome {
+    /// Says that the run was stopped before it wrote anything.
+    pub fn interrupted() -> Outcome {
+        eprintln!("pixelhound: interrupted; nothing was written");
+        Outcome::Interrupted
+    }
+
     /// Of a job that is done, with so many problems.
     pub fn of_problems(problems: usize) -> Outcome {
         if problems == 0 {

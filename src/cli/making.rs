@@ -5,8 +5,10 @@ use std::path::Path;
 
 use anyhow::Result;
 
+use super::exit_code::Outcome;
 use super::progress::Progress;
 use super::record::{Request, RunRecord, hashes_of};
+use super::summary;
 use crate::capture::A_DATASET;
 use crate::dataset::{Dataset, DatasetError, View, WriteOptions, way_back, write};
 use crate::figures::{Query, built_in};
@@ -22,7 +24,16 @@ pub struct Place<'a> {
     pub stands_at: Option<&'a Path>,
 }
 
-impl Place<'_> {
+impl<'a> Place<'a> {
+    /// A place for a dataset that is made for the first time.
+    pub fn new(out: &'a Path, force: bool) -> Place<'a> {
+        Place {
+            out,
+            force,
+            stands_at: None,
+        }
+    }
+
     /// The folder that the dataset speaks of as its own.
     fn own(&self) -> &Path {
         self.stands_at.unwrap_or(self.out)
@@ -104,6 +115,25 @@ fn view_of(query: Query) -> View {
         name: query.name().replace('-', "_"),
         sql: query.sql_for_sqlite(),
     }
+}
+
+/// Says what came of an analysis that was written to `out`; `None`: it was interrupted.
+///
+/// # Errors
+/// A summary that cannot be printed.
+pub fn told(
+    analysis: Option<Analysis>,
+    out: &Path,
+    knowledge: &Knowledge,
+    quiet: bool,
+) -> Result<Outcome> {
+    let Some(analysis) = analysis else {
+        return Ok(Outcome::interrupted());
+    };
+    if !quiet {
+        summary::print(out, knowledge, &analysis.left_out)?;
+    }
+    Ok(Outcome::of_problems(analysis.rows.problems.len()))
 }
 
 /// Whether a file or folder that was left out is this dataset.

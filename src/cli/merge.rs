@@ -7,11 +7,10 @@ use anyhow::{Result, bail};
 
 use super::arguments::MergeArguments;
 use super::exit_code::Outcome;
-use super::making::{Place, put};
+use super::making::{Place, put, told};
 use super::progress::Progress;
 use super::record::{CASE_KEY, VERSION, hashes_of};
 use super::shard::ShardRecord;
-use super::summary;
 use crate::capture::sha256_of;
 use crate::dataset::check_target;
 use crate::figures::count;
@@ -33,21 +32,10 @@ pub fn run(arguments: &MergeArguments) -> Result<Outcome> {
     let then = &first.record.knowledge_sha256;
     check_knowledge(then, &hashes_of(&knowledge))?;
     let analysis = join(harvest_of(&shards)?, &knowledge);
-    let place = Place {
-        out: &arguments.out,
-        force: arguments.force,
-        stands_at: None,
-    };
+    let place = Place::new(&arguments.out, arguments.force);
     let analysis = put(request, then.clone(), analysis, place, &progress);
     progress.finish();
-    let Some(analysis) = analysis? else {
-        eprintln!("pixelhound: interrupted; nothing was written");
-        return Ok(Outcome::Interrupted);
-    };
-    if !arguments.quiet {
-        summary::print(&arguments.out, &knowledge, &analysis.left_out)?;
-    }
-    Ok(Outcome::of_problems(analysis.rows.problems.len()))
+    told(analysis?, &arguments.out, &knowledge, arguments.quiet)
 }
 
 fn read_records(folders: &[PathBuf]) -> Result<Vec<Shard>> {

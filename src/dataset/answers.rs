@@ -3,7 +3,7 @@
 
 use super::csv::CsvStyle;
 use super::error::DatasetError;
-use super::folder::{Files, Partial};
+use super::folder::{Files, Partial, write_whole};
 use super::format::KeepGoing;
 use super::formats::FileFormat;
 use super::sqlite;
@@ -65,13 +65,8 @@ impl Answers {
         out: &Path,
         keep_going: KeepGoing<'_>,
     ) -> Result<(), DatasetError> {
-        let target = Target::free(out)?;
-        let partial = Partial::create(&target)?;
-        let mut files = Files::new(&partial, keep_going);
-        for format in formats {
-            self.add(*format, &mut files)?;
-        }
-        partial.publish(&target)
+        let add = |files: &mut Files| formats.iter().try_for_each(|f| self.add(*f, files));
+        write_whole(&Target::free(out)?, keep_going, add).map(drop)
     }
 
     /// Makes one file. Only a format that holds all answers in one may be given several.

@@ -61,7 +61,8 @@ pub fn write_new(
     write_whole(&Target::settle(out, false)?, keep_going, content)
 }
 
-fn write_whole(
+/// Fills the folder of a target; whole or not at all.
+pub(super) fn write_whole(
     target: &Target,
     keep_going: KeepGoing<'_>,
     content: impl FnOnce(&mut Files) -> Result<(), DatasetError>,

@@ -124,29 +124,6 @@ fn click(event: EventRow, text: &str) -> EventRow {
     }
 }
 
-/// An organisation as the registry has it.
-pub fn organisation(id: &str, name: &str, in_registry: bool) -> OrganisationRow {
-    OrganisationRow {
-        organisation_id: id.to_owned(),
-        name: name.to_owned(),
-        sector: None,
-        registry: None,
-        registry_code: None,
-        in_registry,
-        captures: 0,
-        volunteers: 0,
-        pages: 0,
-        sensitive_pages: 0,
-        events: 0,
-        sensitive_events: 0,
-        sensitive_events_named: 0,
-        recipients: None,
-        first_event_at: None,
-        last_event_at: None,
-        waves: None,
-    }
-}
-
 /// A contact that shows `presence` requests of a tracker without an event.
 pub fn contact(capture: &str, page: &str, third_party: &str, presence: u64) -> ContactRow {
     ContactRow {
@@ -245,9 +222,9 @@ pub fn rows() -> Rows {
             disclosure("a1", 11, "page_address"),
         ],
         organisations: vec![
-            organisation("northmoor", "Northmoor Police", true),
-            organisation("westhaven", "Westhaven Hospital", true),
-            organisation("clinic.example", "clinic.example", false),
+            OrganisationRow::of("northmoor", "Northmoor Police", true),
+            OrganisationRow::of("westhaven", "Westhaven Hospital", true),
+            OrganisationRow::of("clinic.example", "clinic.example", false),
         ],
         contacts: vec![
             contact("c2", "p3", "tracker.example", 1),

@@ -576,6 +576,31 @@ impl CaptureRow {
     }
 }
 
+impl OrganisationRow {
+    /// An organisation by its name. What is counted of it comes with the whole dataset.
+    pub fn of(id: &str, name: &str, in_registry: bool) -> OrganisationRow {
+        OrganisationRow {
+            organisation_id: id.to_owned(),
+            name: name.to_owned(),
+            sector: None,
+            registry: None,
+            registry_code: None,
+            in_registry,
+            captures: 0,
+            volunteers: 0,
+            pages: 0,
+            sensitive_pages: 0,
+            events: 0,
+            sensitive_events: 0,
+            sensitive_events_named: 0,
+            recipients: None,
+            first_event_at: None,
+            last_event_at: None,
+            waves: None,
+        }
+    }
+}
+
 impl VisitRow {
     /// That a page was opened in a capture. Whose page and session it is, and what is counted, comes with the whole dataset.
     pub fn of(capture_id: &str, page_id: &str) -> VisitRow {

@@ -8,7 +8,7 @@ use polars::prelude::{
     DataFrame, IntoLazy, LazyFrame, PlRefPath, PolarsError, PolarsResult, ScanArgsParquet,
 };
 use polars::sql::SQLContext;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// The one table that is only there when it was asked for.
 const ON_REQUEST: &str = "parameters";
@@ -28,23 +28,24 @@ impl Tables {
     /// Opens a dataset. Rows in Parquet are read when a question needs them; where only the CSV of a table is there, it is
     /// read now.
     pub fn open(folder: &Path) -> Result<Self, FigureError> {
-        // Before any is read: a folder of captures may hold a sheet that is called captures.csv too.
-        let is_there = |name: &str| {
-            let mut forms = [parquet_name(name), csv_name(name)].into_iter();
-            forms.any(|file| folder.join(file).is_file())
-        };
-        let mut always = TABLES.iter().filter(|table| table.name != ON_REQUEST);
-        if let Some(missing) = always.find(|table| !is_there(table.name)) {
-            return Err(FigureError::NotADataset {
-                folder: folder.to_owned(),
-                table: missing.name,
-            });
-        }
-        let mut frames = Vec::new();
+        let mut files = Vec::new();
         for table in &TABLES {
-            let rows = rows_of(table, folder)?;
-            frames.extend(rows.map(|rows| (table.name, rows)));
+            match file_of(table, folder) {
+                Some(file) => files.push((table, file)),
+                None if table.name == ON_REQUEST => {}
+                None => {
+                    return Err(FigureError::NotADataset {
+                        folder: folder.to_owned(),
+                        table: table.name,
+                    });
+                }
+            }
         }
+        // Only when all are there: a folder of captures may hold a sheet that is called captures.csv too.
+        let frames = files
+            .into_iter()
+            .map(|(table, file)| Ok((table.name, rows_of(table, file)?)))
+            .collect::<Result<_, FigureError>>()?;
         Ok(Tables { frames })
     }
 
@@ -84,21 +85,32 @@ fn with_deep_stack<T: Send>(run: impl FnOnce() -> T + Send) -> Option<T> {
     })
 }
 
-/// The rows of a table; `None`: it is not there, in neither form.
-fn rows_of(table: &TableSchema, folder: &Path) -> Result<Option<LazyFrame>, FigureError> {
-    let path = folder.join(parquet_name(table.name));
-    if path.is_file() {
-        let rows = scan(&path);
-        let rows = rows.map_err(|source| FigureError::Unreadable { path, source });
-        return rows.map(Some);
+/// The file of a table, in the form that it has.
+enum TableFile {
+    Parquet(PathBuf),
+    Csv(PathBuf),
+}
+
+/// `None`: it is not there, in neither form.
+fn file_of(table: &TableSchema, folder: &Path) -> Option<TableFile> {
+    let parquet = folder.join(parquet_name(table.name));
+    let csv = folder.join(csv_name(table.name));
+    if parquet.is_file() {
+        Some(TableFile::Parquet(parquet))
+    } else {
+        csv.is_file().then_some(TableFile::Csv(csv))
     }
-    let path = folder.join(csv_name(table.name));
-    if path.is_file() {
-        let rows = read_csv(&path, table).map(DataFrame::lazy);
-        let rows = rows.map_err(|source| FigureError::UnreadableCsv { path, source });
-        return rows.map(Some);
+}
+
+fn rows_of(table: &TableSchema, file: TableFile) -> Result<LazyFrame, FigureError> {
+    match file {
+        TableFile::Parquet(path) => {
+            scan(&path).map_err(|source| FigureError::Unreadable { path, source })
+        }
+        TableFile::Csv(path) => read_csv(&path, table)
+            .map(DataFrame::lazy)
+            .map_err(|source| FigureError::UnreadableCsv { path, source }),
     }
-    Ok(None)
 }
 
 /// Signs that elsewhere stand for several files are part of a name here, and no path is an address on a network.

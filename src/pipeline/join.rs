@@ -189,24 +189,12 @@ fn labelled(item: ItemPart, recipient: &str, labels: &mut Labels) -> DisclosureR
 }
 
 fn organisation_row(organisation: &Organisation) -> OrganisationRow {
+    let Organisation { id, name, .. } = organisation;
     OrganisationRow {
-        organisation_id: organisation.id.clone(),
-        name: organisation.name.clone(),
         sector: organisation.sector.clone(),
         registry: organisation.registry.clone(),
         registry_code: organisation.registry_code.clone(),
-        in_registry: organisation.in_registry,
-        captures: 0,
-        volunteers: 0,
-        pages: 0,
-        sensitive_pages: 0,
-        events: 0,
-        sensitive_events: 0,
-        sensitive_events_named: 0,
-        recipients: None,
-        first_event_at: None,
-        last_event_at: None,
-        waves: None,
+        ..OrganisationRow::of(id, name, organisation.in_registry)
     }
 }
 

@@ -213,16 +213,15 @@ type Sought = (String, Option<String>, String, u64);
 fn tallies(captures: &[CapturePart]) -> BTreeMap<Sought, (u64, u64)> {
     let mut tallies: BTreeMap<Sought, (u64, u64)> = BTreeMap::new();
     for capture in captures {
-        let rows = capture.matches.iter().map(|matched| &matched.row);
         let mut requests: BTreeMap<Sought, BTreeSet<u64>> = BTreeMap::new();
-        for row in rows {
-            let MatchRow {
-                found_by,
-                persona,
+        for OfPage { row, .. } in &capture.matches {
+            let kind = row.kind.clone();
+            let sought = (
+                row.found_by.clone(),
+                row.persona.clone(),
                 kind,
-                ..
-            } = row.clone();
-            let sought = (found_by, persona, kind, row.value_number);
+                row.value_number,
+            );
             requests.entry(sought).or_default().insert(row.entry_index);
         }
         for (sought, requests) in requests {
@@ -239,7 +238,7 @@ pub fn search_rows(captures: &[CapturePart], knowledge: &Knowledge) -> Vec<Searc
     let requests = captures.iter().map(|c| c.requests_searched).sum();
     let without_body = captures.iter().map(|c| c.requests_without_body).sum();
     let tallies = tallies(captures);
-    let row = |target: Target| {
+    let row = |(at, target): (usize, Target)| {
         let value = target.persona;
         let found_by = found_by(value.is_some());
         let persona = value.map(|value| value.persona.clone());
@@ -257,14 +256,15 @@ pub fn search_rows(captures: &[CapturePart], knowledge: &Knowledge) -> Vec<Searc
             kind: target.kind.to_string(),
             number,
             shown: value.map(|value| shown(&value.value, Show::Masked, knowledge.reveal)),
-            looked_for: target.looked_for,
+            looked_for: knowledge.search.looked_for(at),
             requests,
             requests_without_body: without_body,
             requests_found,
             captures_found,
         }
     };
-    knowledge.search.targets().into_iter().map(row).collect()
+    let targets = knowledge.search.targets().into_iter().enumerate();
+    targets.map(row).collect()
 }
 
 fn found_by(is_persona: bool) -> String {

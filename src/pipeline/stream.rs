@@ -3,6 +3,7 @@
 
 use std::collections::HashMap;
 use std::io::{Read, Write};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use arrow_array::RecordBatch;
@@ -10,6 +11,7 @@ use arrow_ipc::MetadataVersion;
 use arrow_ipc::reader::StreamReader;
 use arrow_ipc::writer::{IpcWriteOptions, StreamWriter};
 use arrow_schema::{ArrowError, DataType, Field, FieldRef, Fields, Schema, SchemaRef};
+use serde::Deserialize;
 use serde_arrow::schema::{SchemaLike, TracingOptions};
 
 use super::part::Part;
@@ -35,6 +37,8 @@ pub enum StreamError {
     Rows(#[from] serde_arrow::Error),
     #[error("its columns are not those of this version of pixelhound")]
     OtherColumns,
+    #[error("it is damaged")]
+    Damaged,
     #[error("{0}")]
     Threads(String),
 }
@@ -125,14 +129,41 @@ impl<W: Write> PartWriter<W> {
 /// # Errors
 /// A stream that is damaged, or has other columns.
 pub fn read_parts(stream: impl Read) -> Result<Vec<Part>, StreamError> {
-    let reader = StreamReader::try_new(stream, None)?;
     let columns = columns()?;
     let mut parts = Vec::new();
-    for batch in reader {
+    for batch in batches(stream)? {
         let batch = as_declared(&batch?, &columns)?;
-        parts.extend(serde_arrow::from_record_batch::<Vec<Part>>(&batch)?);
+        parts.extend(rows_in::<Part>(&batch)?);
     }
     Ok(parts)
+}
+
+/// The batches of a stream; nothing may be read behind one that is damaged.
+///
+/// # Errors
+/// What is no stream at all.
+pub(super) fn batches(
+    stream: impl Read,
+) -> Result<impl Iterator<Item = Result<RecordBatch, StreamError>>, StreamError> {
+    let mut reader = unless_it_gives_up(|| Ok(StreamReader::try_new(stream, None)?))?;
+    Ok(std::iter::from_fn(move || {
+        unless_it_gives_up(|| Ok(reader.next().transpose()?)).transpose()
+    }))
+}
+
+/// The rows of a batch.
+///
+/// # Errors
+/// Columns of other types, or values that cannot stand in them.
+pub(super) fn rows_in<'b, T: Deserialize<'b>>(
+    batch: &'b RecordBatch,
+) -> Result<Vec<T>, StreamError> {
+    unless_it_gives_up(|| Ok(serde_arrow::from_record_batch(batch)?))
+}
+
+/// The library panics over some streams that are damaged: over places in them that lie beyond their end.
+fn unless_it_gives_up<T>(read: impl FnOnce() -> Result<T, StreamError>) -> Result<T, StreamError> {
+    catch_unwind(AssertUnwindSafe(read)).unwrap_or(Err(StreamError::Damaged))
 }
 
 /// The columns in their order, found by their names.
@@ -171,6 +202,21 @@ mod tests {
             .finish()
             .unwrap();
         assert!(read_parts(stream.as_slice()).unwrap().is_empty());
+    }
+
+    /// A byte is changed at one place after the other: what the library does with it is its affair, and never ours to fall over.
+    #[test]
+    fn a_damaged_stream_is_an_error_or_another_one() {
+        let mut writer = PartWriter::new(Vec::new(), "a test").unwrap();
+        writer.write(&[Part::default()]).unwrap();
+        let whole = writer.finish().unwrap();
+        let mut refused = 0;
+        for place in (0..whole.len()).step_by(23) {
+            let mut stream = whole.clone();
+            stream[place] = if stream[place] == 0xff { 0x7f } else { 0xff };
+            refused += usize::from(read_parts(stream.as_slice()).is_err());
+        }
+        assert!(refused > 10);
     }
 
     #[test]

@@ -5,11 +5,10 @@ use std::io::{Read, Write};
 use std::path::PathBuf;
 
 use arrow_array::RecordBatch;
-use arrow_ipc::reader::StreamReader;
 use serde::Deserialize;
 
 use super::part::{Part, bytes};
-use super::stream::{PartWriter, StreamError};
+use super::stream::{PartWriter, StreamError, batches, rows_in};
 use super::{Knowledge, pool_of};
 use crate::capture::{InputFile, Problem, Stage};
 
@@ -53,9 +52,9 @@ fn answer(
     knowledge: &Knowledge,
     made_by: &str,
 ) -> Result<(), StreamError> {
-    let reader = StreamReader::try_new(input, None)?;
+    let batches = batches(input)?;
     let mut writer = PartWriter::new(output, made_by)?;
-    for batch in reader {
+    for batch in batches {
         let batch = batch?;
         // Row by row, so that no content is there twice but the one that is being read.
         let rows = (0..batch.num_rows()).map(|row| batch.slice(row, 1));
@@ -67,7 +66,7 @@ fn answer(
 }
 
 fn part_of_row(row: &RecordBatch, knowledge: &Knowledge) -> Part {
-    let jobs = serde_arrow::from_record_batch::<Vec<Job>>(row);
+    let jobs = rows_in::<Job>(row);
     match jobs.map(|mut jobs| jobs.pop()) {
         Ok(job) => part_of_job(job.unwrap_or_default(), knowledge),
         Err(error) => {

@@ -9,7 +9,7 @@ use serde::Deserialize;
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 
 use crate::capture::entry::{Pair, Request};
-use crate::capture::lenient::{MAX_VALUE_BYTES, Name};
+use crate::capture::lenient::{Json, MAX_VALUE_BYTES, Name};
 use crate::capture::pairs::Pairs;
 
 /// Members with which a request is read with care.
@@ -47,6 +47,12 @@ fn fill<'de, T: Deserialize<'de>, A: MapAccess<'de>>(
     Ok(())
 }
 
+/// Steps over a member that nobody wants, and makes sure that it is legal: what the careful way would have to repair, it must
+/// see. (serde's own way to ignore a value does not look into texts.)
+fn legal<'de, A: MapAccess<'de>>(members: &mut A) -> Result<(), A::Error> {
+    members.next_value::<Json>().map(drop)
+}
+
 struct PlainRequest(Request);
 
 impl<'de> Deserialize<'de> for PlainRequest {
@@ -78,9 +84,7 @@ impl<'de> Visitor<'de> for RequestVisitor {
                 "queryString" => fill(&mut query, &mut members)?,
                 "bodySize" => fill(&mut body_size, &mut members)?,
                 key if CAREFUL.contains(&key) => return Err(Error::custom("it has more to say")),
-                _ => {
-                    members.next_value::<Legal>()?;
-                }
+                _ => legal(&mut members)?,
             }
         }
         Ok(PlainRequest(Request {
@@ -149,68 +153,12 @@ impl<'de> Visitor<'de> for OnePair<'_> {
             match &*key {
                 "name" => fill(&mut name, &mut members)?,
                 "value" => fill(&mut value, &mut members)?,
-                _ => {
-                    members.next_value::<Legal>()?;
-                }
+                _ => legal(&mut members)?,
             }
         }
         let name = name.ok_or_else(|| Error::missing_field("name"))?;
         let value = value.ok_or_else(|| Error::missing_field("value"))?;
         self.0.push(&name.0, &value.0);
         Ok(())
-    }
-}
-
-/// Any value, looked at only to be sure that it is legal: what the careful way would have to repair, it must see. (serde's own
-/// way to ignore a value does not look into texts.)
-struct Legal;
-
-impl<'de> Deserialize<'de> for Legal {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(LegalVisitor)
-    }
-}
-
-struct LegalVisitor;
-
-impl<'de> Visitor<'de> for LegalVisitor {
-    type Value = Legal;
-
-    fn expecting(&self, out: &mut fmt::Formatter) -> fmt::Result {
-        out.write_str("a JSON value")
-    }
-
-    fn visit_unit<E>(self) -> Result<Legal, E> {
-        Ok(Legal)
-    }
-
-    fn visit_bool<E>(self, _: bool) -> Result<Legal, E> {
-        Ok(Legal)
-    }
-
-    fn visit_i64<E>(self, _: i64) -> Result<Legal, E> {
-        Ok(Legal)
-    }
-
-    fn visit_u64<E>(self, _: u64) -> Result<Legal, E> {
-        Ok(Legal)
-    }
-
-    fn visit_f64<E>(self, _: f64) -> Result<Legal, E> {
-        Ok(Legal)
-    }
-
-    fn visit_str<E>(self, _: &str) -> Result<Legal, E> {
-        Ok(Legal)
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Legal, A::Error> {
-        while list.next_element::<Legal>()?.is_some() {}
-        Ok(Legal)
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut object: A) -> Result<Legal, A::Error> {
-        while object.next_entry::<Legal, Legal>()?.is_some() {}
-        Ok(Legal)
     }
 }

@@ -62,10 +62,7 @@ impl Files<'_> {
 fn written(write: &dyn Fn(KeepGoing<'_>) -> Result<(), DatasetError>) -> Result<Outcome> {
     let progress = Progress::start(true);
     match write(&|| !progress.is_interrupted()) {
-        Err(DatasetError::Interrupted) => {
-            eprintln!("pixelhound: interrupted; nothing was written");
-            Ok(Outcome::Interrupted)
-        }
+        Err(DatasetError::Interrupted) => Ok(Outcome::interrupted()),
         outcome => Ok(outcome.map(|()| Outcome::Clean)?),
     }
 }

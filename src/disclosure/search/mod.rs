@@ -55,7 +55,6 @@ pub struct Target<'s> {
     /// The kind of the persona's value, or the shape's name.
     pub kind: &'s str,
     pub item: &'s str,
-    pub looked_for: String,
 }
 
 /// What was found in a request.
@@ -110,20 +109,25 @@ impl Search {
 
     /// Everything that is looked for: the personas' values in the order of their file, then the shapes.
     pub fn targets(&self) -> Vec<Target<'_>> {
-        let values = self.needles.values().enumerate();
-        let personas = values.map(|(at, value)| Target {
+        let personas = self.needles.values().map(|value| Target {
             persona: Some(value),
             kind: value.kind.name(),
             item: value.kind.item(),
-            looked_for: self.needles.looked_for(at),
         });
         let shapes = self.shapes.names().map(|(name, item)| Target {
             persona: None,
             kind: name,
             item,
-            looked_for: "by its look, as text; packed up to two layers deep".to_owned(),
         });
         personas.chain(shapes).collect()
+    }
+
+    /// In what forms the target at a position is looked for, in words.
+    pub fn looked_for(&self, target: usize) -> String {
+        match self.needles.value(target) {
+            Some(_) => self.needles.looked_for(target),
+            None => "by its look, as text; packed up to two layers deep".to_owned(),
+        }
     }
 
     /// The personas' values in the value of one parameter, in every packing.
@@ -170,7 +174,7 @@ impl Search {
 
     /// The value at a position, where it is a persona's.
     pub fn persona(&self, value: usize) -> Option<&PersonaValue> {
-        self.needles.values().nth(value)
+        self.needles.value(value)
     }
 
     /// Looks through a request.
@@ -214,7 +218,7 @@ impl Search {
         if part.is_name || (context.is_content)(part.location, &part.name) {
             return holds_any;
         }
-        let first_shape = self.needles.values().count();
+        let first_shape = self.needles.values().len();
         let of_visitor = shape_hits.into_iter().filter(|hit| {
             let found = hit.found.to_lowercase();
             let is_own = context

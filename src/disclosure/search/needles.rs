@@ -108,8 +108,12 @@ impl Needles {
         })
     }
 
-    pub fn values(&self) -> impl Iterator<Item = &PersonaValue> {
+    pub fn values(&self) -> impl ExactSizeIterator<Item = &PersonaValue> {
         self.values.iter().map(|(value, _)| value)
+    }
+
+    pub fn value(&self, at: usize) -> Option<&PersonaValue> {
+        self.values.get(at).map(|(value, _)| value)
     }
 
     pub fn is_empty(&self) -> bool {
