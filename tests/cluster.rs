@@ -3,18 +3,27 @@
 
 mod common;
 
+use std::collections::BTreeMap;
 use std::fs;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-/// A pixelhound that dies over a capture with "killer" in its name, and once over the first that it is given at all.
+use pixelhound::dataset::TABLES;
+use pixelhound::figures::built_in;
+
+/// A pixelhound that dies over a capture with "killer" in its name, and once, in each stage, over the first that it is given at
+/// all.
 const DEADLY: &str = r#"
 import os, subprocess, sys
 import pyarrow as pa, pyarrow.ipc
 
 real, marker = os.environ["REAL_PIXELHOUND"], os.environ["DIED_ONCE"]
-if sys.argv[1] != "worker" or "--list" in sys.argv or "--record" in sys.argv:
+errands = {"--list", "--record", "--tables", "--rest", "--seal"}
+if sys.argv[1] != "worker" or errands & set(sys.argv):
     os.execv(real, [real, *sys.argv[1:]])
+stage = sys.argv[sys.argv.index("--stage") + 1] if "--stage" in sys.argv else "read"
+marker += stage
 jobs = pa.ipc.open_stream(sys.stdin.buffer)
 process = subprocess.Popen([real, *sys.argv[1:]], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
 sender = pa.ipc.new_stream(process.stdin, jobs.schema)
@@ -23,9 +32,9 @@ def begin():
     answers = pa.ipc.open_stream(process.stdout)
     return answers, pa.ipc.new_stream(sys.stdout.buffer, answers.schema)
 for batch in jobs:
-    [job] = batch.to_pylist()
+    job = batch.to_pylist()[0]
     first = not os.path.exists(marker)
-    if first or ("killer" in job["uri"] and job["failure"] is None):
+    if first or (stage == "read" and "killer" in job["uri"] and job["failure"] is None):
         open(marker, "a").close()
         process.kill()
         os.kill(os.getpid(), 9)
@@ -116,12 +125,170 @@ fn captures(folder: &Path) -> PathBuf {
     captures
 }
 
+/// Samples with their sheet, damaged captures, one in gzip, the same session exported again and longer, a large one; and the
+/// published captures, where they are.
+fn all_kinds(folder: &Path) -> PathBuf {
+    let captures = captures(folder);
+    let put = |name: &str, bytes: &[u8]| fs::write(captures.join(name), bytes).unwrap();
+    let packed = |text: &str| {
+        let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+        packed.write_all(text.as_bytes()).unwrap();
+        packed.finish().unwrap()
+    };
+    let urls = |number: usize| -> Vec<String> {
+        let url = |n| {
+            format!(
+                "{}&eid=visit.{n}&dl=https%3A%2F%2Fwww.clinic.example%2Fhiv",
+                common::PIXEL
+            )
+        };
+        (0..number).map(url).collect()
+    };
+    let visit = |number| {
+        common::visit(
+            "www.clinic.example",
+            3,
+            &urls(number),
+            "c_user=100000000000001",
+        )
+    };
+    put("packed.har.gz", &packed(&visit(5)));
+    put("session.har", visit(20).as_bytes());
+    put("session-longer.har", visit(25).as_bytes());
+    let filler = "https://static.example/".to_owned() + &"x".repeat(1000);
+    let filler = vec![filler.as_str(); 20_000];
+    put(
+        "large.har",
+        common::capture(&[&[common::PIXEL], filler.as_slice()].concat()).as_bytes(),
+    );
+    if let Some(corpus) = common::published_captures() {
+        copy_folder(&corpus, &captures.join("corpus"));
+    }
+    captures
+}
+
+fn copy_folder(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap() {
+        let path = entry.unwrap().path();
+        let to = to.join(path.file_name().unwrap());
+        if path.is_dir() {
+            copy_folder(&path, &to);
+        } else {
+            fs::copy(&path, &to).unwrap();
+        }
+    }
+}
+
+/// What a dataset says: every row of every table in the order of its key, and the answer to every question.
+fn everything(dataset: &Path) -> BTreeMap<String, String> {
+    let asked = |arguments: &[&str]| {
+        let dataset = dataset.to_str().unwrap();
+        let output = common::run(&[&["query", dataset][..], arguments].concat());
+        assert!(output.status.success(), "{arguments:?}: {}", said(&output));
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let tables = TABLES.iter().map(|table| {
+        let key: Vec<String> = table.key.iter().map(|name| format!("\"{name}\"")).collect();
+        let sql = format!("SELECT * FROM {} ORDER BY {}", table.name, key.join(", "));
+        (table.name.to_owned(), asked(&["--csv", "--sql", &sql]))
+    });
+    let questions = built_in().map(|question| {
+        let name = question.name().to_owned();
+        let answer = asked(&["--csv", &name]);
+        (name, answer)
+    });
+    tables.chain(questions).collect()
+}
+
 fn said(output: &Output) -> String {
     String::from_utf8_lossy(&output.stderr).into_owned()
 }
 
 #[test]
-fn spark_gives_the_dataset_of_one_run() {
+fn spark_gives_the_tables_and_figures_of_one_run() {
+    let Some(python) = python() else { return };
+    let folder = tempfile::tempdir().unwrap();
+    let captures = all_kinds(folder.path());
+    let job = Job {
+        python: &python,
+        captures: &captures,
+        folder: folder.path(),
+    };
+    let key = folder.path().join("case.key");
+    fs::write(&key, "a key that nobody finds by trying").unwrap();
+    let key = key.to_str().unwrap();
+    let (whole, made) = (folder.path().join("whole"), folder.path().join("made"));
+    common::analyse(&[&captures], &whole, &["--case-key", key, "--parameters"]);
+    let options = [
+        "--option=--parameters",
+        "--option=--case-key",
+        &format!("--option={key}"),
+    ];
+
+    // In each stage a worker is killed over the first that it is given: the job goes on, and nothing is missing.
+    let output = job.run(&job.deadly(), &made, &options);
+    assert!(output.status.success(), "{}", said(&output));
+    let deaths = said(&output).matches("(1 times)").count();
+    assert!(
+        deaths >= 3 && !said(&output).contains("(2 times)"),
+        "{}",
+        said(&output)
+    );
+    let wanted = everything(&whole);
+    let same = |made: &Path| {
+        for (name, rows) in everything(made) {
+            assert!(
+                wanted[&name] == rows,
+                "{name} differs:\n{}\n{rows}",
+                wanted[&name]
+            );
+        }
+    };
+    same(&made);
+    assert!(wanted["events"].lines().count() > 30);
+    assert!(wanted["captures"].contains("session-longer"));
+
+    // The manifest holds every file, and no other is there.
+    let check = Command::new("sha256sum")
+        .args(["--check", "--quiet", "manifest-sha256.txt"])
+        .current_dir(&made)
+        .output();
+    assert!(check.unwrap().status.success());
+
+    // What was lost is made again, and nothing else; a dataset that is whole is not touched.
+    let pixelhound = Path::new(env!("CARGO_BIN_EXE_pixelhound"));
+    let parts = folder.path().join("parts");
+    for lost in ["round-00001", "judged"] {
+        fs::remove_dir_all(parts.join(lost)).unwrap();
+    }
+    let compared = fs::metadata(parts.join("compared/_SUCCESS"))
+        .unwrap()
+        .modified()
+        .unwrap();
+    let again = folder.path().join("again");
+    let output = job.run(pixelhound, &again, &options);
+    assert!(output.status.success(), "{}", said(&output));
+    assert!(said(&output).contains("round-00000 is there"));
+    assert!(!said(&output).contains("round-00001 is there"));
+    assert_eq!(
+        fs::metadata(parts.join("compared/_SUCCESS"))
+            .unwrap()
+            .modified()
+            .unwrap(),
+        compared
+    );
+    same(&again);
+    let output = job.run(pixelhound, &again, &options);
+    assert!(
+        said(&output).contains("holds something already"),
+        "{}",
+        said(&output)
+    );
+}
+
+#[test]
+fn finished_on_the_driver_it_is_the_dataset_of_one_run_byte_for_byte() {
     let Some(python) = python() else { return };
     let folder = tempfile::tempdir().unwrap();
     let captures = captures(folder.path());
@@ -133,7 +300,7 @@ fn spark_gives_the_dataset_of_one_run() {
     let (whole, made) = (folder.path().join("whole"), folder.path().join("made"));
     common::analyse(&[&captures], &whole, &["--parameters"]);
     // The first worker is killed over its first capture: the job goes on, and nothing is missing.
-    let option = ["--option=--parameters"];
+    let option = ["--option=--parameters", "--finish", "merge"];
     let output = job.run(&job.deadly(), &made, &option);
     assert_eq!(output.status.code(), Some(1), "{}", said(&output));
     assert!(said(&output).contains("(1 times)") && !said(&output).contains("(2 times)"));
@@ -160,9 +327,13 @@ fn spark_gives_the_dataset_of_one_run() {
 
     // Parts of other options are not mixed with these.
     let never = folder.path().join("never");
-    let output = job.run(Path::new(env!("CARGO_BIN_EXE_pixelhound")), &never, &[]);
+    let output = job.run(
+        Path::new(env!("CARGO_BIN_EXE_pixelhound")),
+        &never,
+        &["--finish", "merge"],
+    );
     assert!(
-        said(&output).contains("give another folder with --parts"),
+        said(&output).contains("name another folder"),
         "{}",
         said(&output)
     );
@@ -184,7 +355,7 @@ fn a_capture_that_always_kills_its_worker_is_one_problem() {
         folder: folder.path(),
     };
     let made = folder.path().join("made");
-    let output = job.run(&job.deadly(), &made, &[]);
+    let output = job.run(&job.deadly(), &made, &["--finish", "merge"]);
     assert_eq!(output.status.code(), Some(1), "{}", said(&output));
     let rows = |dataset: &Path, name: &str, of_killer: bool| {
         let mut rows = common::table(dataset, name);

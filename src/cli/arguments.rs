@@ -53,14 +53,14 @@ Example:
   pixelhound analyse captures/ --shard 2/2 --out shard-2        on another, with the same folder
   pixelhound merge shard-1 shard-2 --out out")]
     Merge(MergeArguments),
-    /// Read captures for a cluster: an Arrow stream in, an Arrow stream out
+    /// Do a share of an analysis for a cluster: an Arrow stream in, an Arrow stream out
     ///
     /// Reads an Arrow IPC stream on standard input, one row a capture, with the text columns capture_id (comes back as input_id),
     /// uri (what the tables call it), path (of the file) or, of type binary, content, and if there are any volunteer, wave and
     /// note. Writes one on standard output, one row a row that was read, in the same order, a batch a batch: what the capture
     /// yields before it is compared with others, as in parts.arrow of a shard. The columns are the same even for no rows. A
     /// row that cannot be read is a row with a problem. One thread; one batch is held in memory, so send one large capture at a
-    /// time. cluster/README.md shows it at work.
+    /// time. cluster/README.md shows it at work, and the other stages too.
     Worker(WorkerArguments),
     /// Say what a capture is, what it holds and what is missing, and how to export a better one
     ///
@@ -288,18 +288,41 @@ pub struct MergeArguments {
 }
 
 #[derive(Debug, Args)]
+#[command(group = clap::ArgGroup::new("errand"))]
 pub struct WorkerArguments {
-    /// The captures of the cluster, as for analyse; only for --list and --record
+    /// The captures of the cluster, as for analyse; for everything but reading them
     #[arg(value_name = "INPUT")]
     pub inputs: Vec<PathBuf>,
     #[command(flatten)]
     pub reading: ReadingArguments,
+    /// What to make of the stream: read (of captures their parts), compare (of parts that share something their captures, without
+    /// what repeats; a batch is one such group), judge (of pages each once; all of one page in one batch)
+    #[arg(long, value_name = "STAGE", default_value = "read", group = "errand")]
+    pub stage: WorkerStage,
     /// Read nothing; list the inputs as CSV (capture_id, uri, path, bytes), as analyse would find them
-    #[arg(long, requires = "inputs")]
+    #[arg(long, requires = "inputs", group = "errand")]
     pub list: bool,
     /// Read nothing; print what shard.json says of a shard that this worker's parts make, for merge
-    #[arg(long, conflicts_with = "list")]
+    #[arg(long, group = "errand")]
     pub record: bool,
+    /// Read nothing; print as JSON how the tables are declared, and the SQL of those that are worked out from others
+    #[arg(long, group = "errand")]
+    pub tables: bool,
+    /// Print as JSON the rows that no capture yields; on standard input, a JSON value a line: how many requests were searched,
+    /// then the names of all captures
+    #[arg(long, group = "errand")]
+    pub rest: bool,
+    /// Complete a folder of Parquet tables to a dataset: data package, record of the run and manifest
+    #[arg(long, value_name = "DIR", group = "errand")]
+    pub seal: Option<PathBuf>,
+}
+
+/// What a worker makes of its stream.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum WorkerStage {
+    Read,
+    Compare,
+    Judge,
 }
 
 #[derive(Debug, Args)]

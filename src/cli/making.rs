@@ -7,7 +7,7 @@ use anyhow::Result;
 
 use super::exit_code::Outcome;
 use super::progress::Progress;
-use super::record::{Request, RunRecord, hashes_of};
+use super::record::{Counts, Request, RunRecord, hashes_of};
 use super::summary;
 use crate::capture::A_DATASET;
 use crate::dataset::{Dataset, DatasetError, View, WriteOptions, way_back, write};
@@ -96,7 +96,9 @@ fn write_dataset(
         force: place.force,
         stands_at: place.stands_at.map(Path::to_owned),
     };
-    let record = RunRecord::new(request, hashes, analysis, way_back(place.own())?);
+    let counts = Counts::of(&analysis.rows);
+    let left_out = analysis.left_out.clone();
+    let record = RunRecord::new(request, hashes, counts, left_out, way_back(place.own())?);
     let keep_going = || !progress.is_interrupted();
     write(
         &dataset,

@@ -18,6 +18,7 @@ mod redact;
 mod report;
 mod reproduce;
 mod rules;
+mod seal;
 mod shard;
 mod summary;
 mod verify;

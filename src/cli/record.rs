@@ -14,7 +14,8 @@ use crate::capture::sha256_of;
 use crate::dataset::{
     CsvStyle, DatasetError, Delimiter, Formats, Rows, follow, path_of_bytes, read_record,
 };
-use crate::pipeline::{Analysis, Knowledge, PipelineError, Sources};
+use crate::figures::{FigureError, Tables};
+use crate::pipeline::{Knowledge, PipelineError, Sources};
 
 /// Who writes such records.
 pub const PROGRAM: &str = "pixelhound";
@@ -157,8 +158,9 @@ pub struct RunRecord {
     pub left_out: Vec<String>,
 }
 
+/// What was counted, in inputs and rows.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-struct Counts {
+pub struct Counts {
     inputs: usize,
     read: usize,
     salvaged: usize,
@@ -188,7 +190,8 @@ impl RunRecord {
     pub fn new(
         request: &Request,
         knowledge_sha256: BTreeMap<String, String>,
-        analysis: &Analysis,
+        counts: Counts,
+        left_out: Vec<String>,
         working_folder: Option<PathBuf>,
     ) -> RunRecord {
         RunRecord {
@@ -197,8 +200,8 @@ impl RunRecord {
             working_folder: working_folder.map(TypedPath),
             request: request.clone(),
             knowledge_sha256,
-            counts: Counts::of(&analysis.rows),
-            left_out: analysis.left_out.clone(),
+            counts,
+            left_out,
         }
     }
 
@@ -285,7 +288,8 @@ pub fn hashes_of(knowledge: &Knowledge) -> BTreeMap<String, String> {
 }
 
 impl Counts {
-    fn of(rows: &Rows) -> Counts {
+    /// Of rows that are not tables yet.
+    pub fn of(rows: &Rows) -> Counts {
         let in_state = |state: &str| {
             rows.captures
                 .iter()
@@ -304,6 +308,28 @@ impl Counts {
             contacts: rows.contacts.len(),
             problems: rows.problems.len(),
         }
+    }
+
+    /// Of tables on disk.
+    ///
+    /// # Errors
+    /// A table that cannot be read.
+    pub fn in_tables(tables: &Tables) -> Result<Counts, FigureError> {
+        let states = tables.count_by("captures", "state")?;
+        let in_state = |state: &str| states.get(state).copied().unwrap_or_default();
+        let rows = |table: &str| tables.rows_of(table);
+        Ok(Counts {
+            inputs: rows("captures")?,
+            read: in_state("read"),
+            salvaged: in_state("salvaged"),
+            unreadable: in_state("unreadable"),
+            duplicate: in_state("duplicate"),
+            pages: rows("pages")?,
+            events: rows("events")?,
+            disclosures: rows("disclosures")?,
+            contacts: rows("contacts")?,
+            problems: rows("problems")?,
+        })
     }
 }
 

@@ -12,9 +12,7 @@ use super::progress::Progress;
 use super::record::{PROGRAM, Request, VERSION};
 use crate::capture::sha256_of;
 use crate::dataset::{DatasetError, write_new};
-use crate::pipeline::{
-    Harvest, Listing, Part, PartWriter, Share, StreamError, Watcher, read_parts,
-};
+use crate::pipeline::{Harvest, Listing, Part, RowWriter, Share, StreamError, Watcher, read_parts};
 
 /// The files of a shard.
 const PARTS: &str = "parts.arrow";
@@ -105,7 +103,7 @@ pub fn write(
     write_new(out, &keep_going, |files| {
         record.parts_sha256 = files.add(PARTS.to_owned(), |out| {
             let write = || -> Result<(), StreamError> {
-                let mut writer = PartWriter::new(out, &made_by)?;
+                let mut writer = RowWriter::new(out, &made_by)?;
                 writer.write_all(&harvest.parts)?;
                 writer.finish().map(drop)
             };

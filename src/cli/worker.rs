@@ -1,36 +1,54 @@
-//! `pixelhound worker`: captures in and their parts out, for a cluster; and what the cluster has to know beforehand.
+//! `pixelhound worker`: a share of an analysis for a cluster, and what the cluster has to know for it.
 
-use std::io::{stdin, stdout};
+use std::io::{BufRead, stdin, stdout};
 
 use anyhow::{Context, Result, bail};
+use serde_json::{Value, json};
 
-use super::arguments::WorkerArguments;
+use super::arguments::{WorkerArguments, WorkerStage};
 use super::exit_code::Outcome;
 use super::output::print;
 use super::record::{Request, hashes_of};
+use super::seal;
 use super::shard::ShardRecord;
 use crate::capture::{Found, find_inputs};
-use crate::pipeline::{Knowledge, Listing, Part, Share, work};
+use crate::dataset::{DERIVED, Kind, TABLES, TableSchema};
+use crate::pipeline::{Knowledge, Listing, Part, Rest, Searched, Share, Stage, work};
 
 pub fn run(arguments: &WorkerArguments) -> Result<Outcome> {
     let request = Request::new(&arguments.inputs, arguments.reading.options());
     if arguments.list {
         print(&list_of(&find_inputs(&request.inputs())?)?)?;
-        return Ok(Outcome::Clean);
-    }
-    let knowledge = request.knowledge()?;
-    let record = record_of(&request, &knowledge)?;
-    if arguments.record {
-        print(&(serde_json::to_string_pretty(&record)? + "\n"))?;
-    } else if arguments.inputs.is_empty() {
-        let made_by = record.made_by();
-        work(stdin(), stdout(), &knowledge, &made_by)?;
+    } else if arguments.tables {
+        print(&(serde_json::to_string_pretty(&tables())? + "\n"))?;
     } else {
+        let knowledge = request.knowledge()?;
+        let record = || record_of(&request, &knowledge);
+        if arguments.record {
+            print(&(serde_json::to_string_pretty(&record()?)? + "\n"))?;
+        } else if arguments.rest {
+            print(&serde_json::to_string(&rest(&record()?, &knowledge)?)?)?;
+        } else if let Some(folder) = &arguments.seal {
+            seal::run(folder, &request, &knowledge, &record()?.listing.left_out)?;
+        } else {
+            do_stage(arguments, &record()?.made_by(), &knowledge)?;
+        }
+    }
+    Ok(Outcome::Clean)
+}
+
+fn do_stage(arguments: &WorkerArguments, made_by: &str, knowledge: &Knowledge) -> Result<()> {
+    let stage = match arguments.stage {
+        WorkerStage::Read => Stage::Read,
+        WorkerStage::Compare => Stage::Compare,
+        WorkerStage::Judge => Stage::Judge,
+    };
+    if stage == Stage::Read && !arguments.inputs.is_empty() {
         bail!(
             "the worker reads captures from the stream on standard input, not from what is typed"
         );
     }
-    Ok(Outcome::Clean)
+    Ok(work(stage, stdin(), stdout(), knowledge, made_by)?)
 }
 
 /// Where there are no inputs, whoever fills the record in says how many there are.
@@ -58,4 +76,51 @@ fn list_of(found: &Found) -> Result<String> {
         lines.write_record([&id, &file.shown, path, &bytes.to_string()])?;
     }
     Ok(String::from_utf8(lines.into_inner()?)?)
+}
+
+/// The rows that no capture yields, by what is told on standard input of those that captures yielded.
+fn rest(record: &ShardRecord, knowledge: &Knowledge) -> Result<Rest> {
+    let mut lines = stdin().lock().lines();
+    let searched = lines.next().context("nothing came on standard input")??;
+    let searched: Searched = serde_json::from_str(&searched)
+        .context("the first line does not say how many requests were searched")?;
+    let mut fault = None;
+    let names = lines.map_while(|line| {
+        let name = line.map_err(anyhow::Error::from);
+        let name = name.and_then(|line| Ok(serde_json::from_str(&line)?));
+        name.map_err(|error| fault = Some(error)).ok()
+    });
+    let rest = Rest::of(names, searched, knowledge, record.listing.problems.clone());
+    match fault {
+        Some(error) => Err(error.context("a line is no name of a capture")),
+        None => Ok(rest),
+    }
+}
+
+/// The tables as an engine of a cluster has to write them.
+fn tables() -> Value {
+    let kind = |kind| match kind {
+        Kind::Text => "text",
+        Kind::Integer => "integer",
+        Kind::Flag => "flag",
+    };
+    let table = |table: &TableSchema| {
+        let columns = table.columns.iter();
+        let columns = columns.map(|column| json!({"name": column.name, "kind": kind(column.kind)}));
+        let references = table.references.iter();
+        let references = references
+            .map(|goal| json!({"column": goal.column, "table": goal.table, "to": goal.to}));
+        json!({
+            "name": table.name,
+            "key": table.key,
+            "columns": columns.collect::<Vec<_>>(),
+            "references": references.collect::<Vec<_>>(),
+        })
+    };
+    let derived = DERIVED.iter();
+    let derived = derived.map(|derived| json!({"name": derived.table.name, "sql": derived.sql()}));
+    json!({
+        "tables": TABLES.iter().map(table).collect::<Vec<_>>(),
+        "derived": derived.collect::<Vec<_>>(),
+    })
 }

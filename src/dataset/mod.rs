@@ -6,14 +6,14 @@
 mod answers;
 mod cell;
 mod check;
-mod counts;
 mod csv;
 mod custody;
+mod deep_stack;
+mod derived;
 mod error;
 mod folder;
 mod format;
 mod formats;
-mod join;
 mod manifest;
 mod ndjson;
 mod package;
@@ -21,6 +21,7 @@ mod parquet;
 mod read_csv;
 mod run_record;
 mod schema;
+mod sealed;
 mod sink;
 mod sqlite;
 mod table;
@@ -36,6 +37,8 @@ pub use self::csv::{CsvStyle, Delimiter, file_name as csv_name, write_frame as w
 pub use answers::{Answered, Answers};
 pub use cell::{Kind, text_of};
 pub use custody::{CellDifference, Checked, Custody, Difference, Hashes, Sameness, State, compare};
+pub use deep_stack::with_deep_stack;
+pub use derived::{DERIVED, Derived};
 pub use error::DatasetError;
 pub use folder::{Files, WriteOptions, write, write_new};
 pub use format::KeepGoing;
@@ -51,6 +54,7 @@ pub use schema::{
     PageRow, ParameterRow, ProblemRow, Reference, Row, SearchRow, SettingRow, TABLES, TableSchema,
     VisitRow, VocabularyRow,
 };
+pub use sealed::seal;
 pub use sink::WrittenFile;
 pub use sqlite::View;
 pub use table::{Dataset, Rows, Table};

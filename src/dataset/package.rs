@@ -1,5 +1,6 @@
-//! `datapackage.json`: what the CSV files are and what each column means, as a Frictionless Data Package, so that the
-//! description travels with the data and its types need not be guessed. It holds no clock.
+//! `datapackage.json`: what the files are (the CSV of a dataset, the Parquet of one that a cluster wrote) and what each column
+//! means, as a Frictionless Data Package, so that the description travels with the data and its types need not be guessed. It
+//! holds no clock.
 
 use super::cell::Kind;
 use super::csv::CsvStyle;
@@ -28,14 +29,26 @@ struct Resource {
     profile: &'static str,
     name: &'static str,
     description: &'static str,
-    path: String,
+    path: Place,
     format: &'static str,
     mediatype: &'static str,
-    encoding: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    encoding: Option<&'static str>,
     bytes: u64,
-    hash: String,
-    dialect: Dialect,
+    /// Of a single file.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    hash: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    dialect: Option<Dialect>,
     schema: Schema,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(untagged)]
+enum Place {
+    File(String),
+    /// Its parts, in order.
+    Parts(Vec<String>),
 }
 
 #[derive(Debug, Serialize)]
@@ -99,48 +112,75 @@ pub(super) fn describe(tables: &[Table], style: CsvStyle, files: &[WrittenFile])
         let file = files.iter().find(|file| file.name == name)?;
         Some(resource(table.schema(), style, file))
     });
+    package(described.collect())
+}
+
+/// Describes tables that are Parquet alone, each in its parts; a table without any is not there.
+pub(super) fn of_parts(tables: &[(&TableSchema, Vec<WrittenFile>)]) -> Package {
+    let there = tables.iter().filter(|(_, parts)| !parts.is_empty());
+    let described = there.map(|(table, parts)| Resource {
+        profile: "data-resource",
+        name: table.name,
+        description: table.about.trim(),
+        path: Place::Parts(parts.iter().map(|part| part.name.clone()).collect()),
+        format: "parquet",
+        mediatype: "application/vnd.apache.parquet",
+        encoding: None,
+        bytes: parts.iter().map(|part| part.bytes).sum(),
+        hash: None,
+        dialect: None,
+        schema: schema(table, CsvStyle::default()),
+    });
+    package(described.collect())
+}
+
+fn package(resources: Vec<Resource>) -> Package {
     Package {
         profile: "tabular-data-package",
         name: "pixelhound-dataset",
         title: "What web pages told third parties about their visitors",
         description: "Tables drawn from captures of web traffic by pixelhound. Columns marked personal may say something about a volunteer or a visitor. run.json says what ran; manifest-sha256.txt holds the hashes of these files and of the captures.",
-        resources: described.collect(),
+        resources,
     }
 }
 
-fn resource(schema: &TableSchema, style: CsvStyle, file: &WrittenFile) -> Resource {
+fn resource(table: &TableSchema, style: CsvStyle, file: &WrittenFile) -> Resource {
     Resource {
         profile: "tabular-data-resource",
-        name: schema.name,
-        description: schema.about.trim(),
-        path: file.name.clone(),
+        name: table.name,
+        description: table.about.trim(),
+        path: Place::File(file.name.clone()),
         format: "csv",
         mediatype: "text/csv",
-        encoding: "utf-8",
+        encoding: Some("utf-8"),
         bytes: file.bytes,
-        hash: format!("sha256:{}", file.sha256),
-        dialect: Dialect {
+        hash: Some(format!("sha256:{}", file.sha256)),
+        dialect: Some(Dialect {
             delimiter: style.delimiter.as_char(),
             line_terminator: "\n",
             quote_char: "\"",
             double_quote: true,
             skip_initial_space: false,
             header: true,
-        },
-        schema: Schema {
-            fields: schema
-                .columns
-                .iter()
-                .map(|column| field(column, style))
-                .collect(),
-            primary_key: schema.key,
-            foreign_keys: schema
-                .references
-                .iter()
-                .map(|reference| foreign_key(schema, reference))
-                .collect(),
-            missing_values: [""],
-        },
+        }),
+        schema: schema(table, style),
+    }
+}
+
+fn schema(table: &TableSchema, style: CsvStyle) -> Schema {
+    Schema {
+        fields: table
+            .columns
+            .iter()
+            .map(|column| field(column, style))
+            .collect(),
+        primary_key: table.key,
+        foreign_keys: table
+            .references
+            .iter()
+            .map(|reference| foreign_key(table, reference))
+            .collect(),
+        missing_values: [""],
     }
 }
 

@@ -574,6 +574,11 @@ impl CaptureRow {
             None => self.path.clone(),
         }
     }
+
+    /// By which names it may be called: its file's, and where it is inside it.
+    pub fn names(&self) -> [String; 2] {
+        [self.path.clone(), self.place()]
+    }
 }
 
 impl OrganisationRow {

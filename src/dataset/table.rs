@@ -1,12 +1,12 @@
 //! The tables of one run, whole: judged, counted, sorted and checked.
 
-use super::counts::{self, Evidence};
+use super::check;
+use super::derived::with_derived;
 use super::error::DatasetError;
 use super::schema::{
     CaptureRow, ContactRow, DisclosureRow, EventRow, MatchRow, OrganisationRow, PageRow,
     ParameterRow, ProblemRow, Row, SearchRow, SettingRow, TableSchema, VisitRow, VocabularyRow,
 };
-use super::{check, join};
 use polars::prelude::{DataFrame, IntoLazy, PolarsResult, UniqueKeepStrategy};
 
 /// What a run found, in any order. Pages carry their category; events need one of their own only where the event says
@@ -82,42 +82,28 @@ impl Dataset {
 }
 
 fn frames(rows: &Rows) -> PolarsResult<Vec<(TableSchema, DataFrame)>> {
-    let captures = CaptureRow::frame(&rows.captures)?;
-    let pages = PageRow::frame(&rows.pages)?;
-    let contacts = ContactRow::frame(&rows.contacts)?;
-    let events = join::judged_by_page(EventRow::frame(&rows.events)?, &pages)?;
-    let organisations = OrganisationRow::frame(&rows.organisations)?;
-
-    let visits = VisitRow::frame(&rows.visits)?;
-    let evidence = Evidence::new(&captures, &pages, &events, &contacts, &visits)?;
-    let visits = counts::of_visits(&evidence)?;
-    let pages = counts::of_pages(pages, &evidence)?;
-    let organisations = counts::of_organisations(organisations, &evidence)?;
-
     let mut frames = vec![
-        (CaptureRow::SCHEMA, captures),
-        (PageRow::SCHEMA, pages),
-        (EventRow::SCHEMA, events),
-        (
-            DisclosureRow::SCHEMA,
-            DisclosureRow::frame(&rows.disclosures)?,
-        ),
-        (OrganisationRow::SCHEMA, organisations),
-        (VisitRow::SCHEMA, visits),
-        (ContactRow::SCHEMA, contacts),
-        (MatchRow::SCHEMA, MatchRow::frame(&rows.matches)?),
-        (SearchRow::SCHEMA, SearchRow::frame(&rows.searches)?),
-        (SettingRow::SCHEMA, SettingRow::frame(&rows.settings)?),
-        (
-            VocabularyRow::SCHEMA,
-            VocabularyRow::frame(&rows.vocabulary)?,
-        ),
+        frame_of(&rows.captures)?,
+        frame_of(&rows.pages)?,
+        frame_of(&rows.events)?,
+        frame_of(&rows.disclosures)?,
+        frame_of(&rows.organisations)?,
+        frame_of(&rows.visits)?,
+        frame_of(&rows.contacts)?,
+        frame_of(&rows.matches)?,
+        frame_of(&rows.searches)?,
+        frame_of(&rows.settings)?,
+        frame_of(&rows.vocabulary)?,
     ];
     if let Some(parameters) = &rows.parameters {
-        frames.push((ParameterRow::SCHEMA, ParameterRow::frame(parameters)?));
+        frames.push(frame_of(parameters)?);
     }
     frames.push((ProblemRow::SCHEMA, told_once(&rows.problems)?));
-    Ok(frames)
+    with_derived(frames)
+}
+
+fn frame_of<R: Row>(rows: &[R]) -> PolarsResult<(TableSchema, DataFrame)> {
+    Ok((R::SCHEMA, R::frame(rows)?))
 }
 
 /// The same problem of the same entry, met twice in the same words, says nothing more the second time.

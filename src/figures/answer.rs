@@ -1,5 +1,7 @@
 //! Answers to questions of the program's own, row by row, for its summaries.
 
+use std::collections::BTreeMap;
+
 use super::error::FigureError;
 use super::present::rows_of;
 use super::{Query, Tables};
@@ -12,6 +14,43 @@ pub(super) fn ask(tables: &Tables, name: &str, sql: &str) -> Result<Vec<Answer>,
 
 pub(super) fn first(rows: Vec<Answer>) -> Answer {
     rows.into_iter().next().unwrap_or_default()
+}
+
+impl Tables {
+    /// How many rows a table has.
+    ///
+    /// # Errors
+    /// A table that is not there or cannot be read.
+    pub fn rows_of(&self, table: &str) -> Result<usize, FigureError> {
+        let rows = ask(
+            self,
+            "rows",
+            &format!("SELECT COUNT(*) AS rows FROM {table}"),
+        )?;
+        Ok(usize::try_from(first(rows).number(0)).unwrap_or(usize::MAX))
+    }
+
+    /// How many rows of a table say what in a column.
+    ///
+    /// # Errors
+    /// A table or column that is not there or cannot be read.
+    pub fn count_by(
+        &self,
+        table: &str,
+        column: &str,
+    ) -> Result<BTreeMap<String, usize>, FigureError> {
+        let sql = format!("SELECT {column}, COUNT(*) AS rows FROM {table} GROUP BY {column}");
+        let rows = ask(self, "rows by what they say", &sql)?;
+        let rows = rows.iter();
+        Ok(rows
+            .map(|row| {
+                (
+                    row.text(0),
+                    usize::try_from(row.number(1)).unwrap_or(usize::MAX),
+                )
+            })
+            .collect())
+    }
 }
 
 /// One row of an answer, as texts; a missing number is 0.

@@ -3,7 +3,7 @@
 
 use super::catalogue::Query;
 use super::error::FigureError;
-use crate::dataset::{TABLES, TableSchema, csv_name, parquet_name, read_csv};
+use crate::dataset::{TABLES, TableSchema, csv_name, parquet_name, read_csv, with_deep_stack};
 use polars::prelude::{
     DataFrame, IntoLazy, LazyFrame, PlRefPath, PolarsError, PolarsResult, ScanArgsParquet,
 };
@@ -12,9 +12,6 @@ use std::path::{Path, PathBuf};
 
 /// The one table that is only there when it was asked for.
 const ON_REQUEST: &str = "parameters";
-
-/// The stack that a question may need, in bytes; the system gives as much of it as is used.
-const STACK_BYTES: usize = 256 << 20;
 
 /// What a query that reads may begin with.
 const READING: [&str; 5] = ["SELECT", "WITH", "FROM", "SHOW", "EXPLAIN"];
@@ -73,16 +70,6 @@ impl Tables {
         }
         context
     }
-}
-
-/// Runs the engine where there is room for it: it walks through a question step by step within step, and one with many
-/// parts needs more of the stack than a thread has by default. `None`: it gave up.
-fn with_deep_stack<T: Send>(run: impl FnOnce() -> T + Send) -> Option<T> {
-    std::thread::scope(|scope| {
-        let thread = std::thread::Builder::new().stack_size(STACK_BYTES);
-        let thread = thread.spawn_scoped(scope, run).ok()?;
-        thread.join().ok()
-    })
 }
 
 /// The file of a table, in the form that it has.

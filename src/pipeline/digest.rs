@@ -25,6 +25,13 @@ impl Digest {
         Digest::from(half)
     }
 
+    /// Of this one and texts beside it.
+    pub fn with(self, texts: &[&str]) -> Digest {
+        let [high, low] = [self.high, self.low].map(|half| half.to_string());
+        let own = [high.as_str(), low.as_str()];
+        Digest::of(&[&own[..], texts].concat())
+    }
+
     /// Half of it, where many are kept and a chance meeting of two is not the end of the world.
     pub fn half(self) -> i64 {
         self.high

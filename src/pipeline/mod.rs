@@ -1,9 +1,11 @@
 //! The way through the house: inputs in, rows out. Captures are read side by side, largest first, and each input yields its
 //! part; what needs all of them (pages, repeats, labels) comes after, in an order that depends on nothing but the captures.
 
+mod compare;
 mod contacts;
 mod digest;
 mod join;
+mod kin;
 mod labels;
 mod pages;
 mod part;
@@ -11,6 +13,7 @@ mod parties;
 mod reading;
 mod recorded;
 mod repeats;
+mod rest;
 mod rows;
 mod searching;
 mod sessions;
@@ -36,10 +39,11 @@ use crate::tracker::{Library, TrackerError};
 
 pub use part::Part;
 pub use recorded::{Recorded, inspect};
+pub use rest::{Rest, Searched};
 pub use share::{Harvest, Listing, Share};
 pub use sheet::Sheet;
-pub use stream::{PartWriter, StreamError, read_parts};
-pub use worker::work;
+pub use stream::{RowWriter, StreamError, read_parts};
+pub use worker::{Stage, work};
 
 /// As many requests of one capture as are worth a core of their own. Most captures hold fewer, and then one core reads them from
 /// end to end.
@@ -280,9 +284,10 @@ pub fn harvest(
 /// Makes the rows of every table of what all inputs yielded.
 pub fn join(harvest: Harvest, knowledge: &Knowledge) -> Analysis {
     let Harvest { parts, listing } = harvest;
+    let archives = parts.iter().map(|part| (part.path.clone(), part.left_out));
     Analysis {
         inputs: input_hashes(&parts),
-        left_out: left_out(&listing.left_out, &parts),
+        left_out: left_out(&listing.left_out, archives),
         rows: join::rows_of(parts, knowledge, listing.problems),
     }
 }
@@ -360,11 +365,10 @@ fn input_hashes(parts: &[Part]) -> Vec<InputHash> {
     on_disk.filter_map(hash).collect()
 }
 
-fn left_out(beside: &[String], parts: &[Part]) -> Vec<String> {
-    let in_archives = parts.iter().filter_map(|part| {
-        let (path, count) = (&part.path, part.left_out);
-        (count > 0).then(|| format!("{path} ({count} of its files)"))
-    });
+/// Files beside the captures and in archives that are plainly none; `archives` are these with the number of such files in them.
+pub fn left_out(beside: &[String], archives: impl Iterator<Item = (String, u64)>) -> Vec<String> {
+    let in_archives = archives.filter(|(_, count)| *count > 0);
+    let in_archives = in_archives.map(|(path, count)| format!("{path} ({count} of its files)"));
     let mut all: Vec<String> = beside.iter().cloned().chain(in_archives).collect();
     all.sort();
     all

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::Knowledge;
 use super::part::CapturePart;
 use super::sighting::Sighting;
-use crate::dataset::{PageRow, VisitRow};
+use crate::dataset::{OrganisationRow, PageRow, VisitRow};
 use crate::disclosure::{Reveal, masked_address, masked_typed};
 use crate::exchange::{Address, registrable_domain};
 use crate::page::{Judgement, MatchedIn, Organisation, search_term};
@@ -18,8 +18,8 @@ use crate::page::{Judgement, MatchedIn, Organisation, search_term};
 pub struct Pages {
     pub rows: Vec<PageRow>,
     pub ids: HashMap<String, String>,
-    /// The organisations whose pages they are, by id.
-    pub organisations: BTreeMap<String, Organisation>,
+    /// The organisations whose pages they are, each once.
+    pub organisations: Vec<OrganisationRow>,
     /// Which page was seen in which capture.
     pub visits: Vec<VisitRow>,
 }
@@ -82,39 +82,46 @@ pub fn gathered(seen: impl Iterator<Item = SeenPage>) -> BTreeMap<String, SeenPa
     pages
 }
 
+/// One page, judged.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct JudgedPage {
+    pub key: String,
+    /// Still without its id, which is its place among the keys of all pages.
+    pub row: PageRow,
+    /// Whose page it is.
+    pub organisation: OrganisationRow,
+}
+
 /// Gathers the pages of all captures and judges each.
 pub fn judge_pages(captures: &mut [CapturePart], knowledge: &Knowledge) -> Pages {
     let seen = visited(captures);
     let pages = captures
         .iter_mut()
         .flat_map(|capture| std::mem::take(&mut capture.pages));
-    let gathered = gathered(pages);
-    let width = gathered.len().to_string().len();
-    let numbered: Vec<(String, SeenPage)> = gathered
-        .into_values()
-        .enumerate()
-        .map(|(number, page)| (format!("page-{:0width$}", number + 1), page))
-        .collect();
-    let judged: Vec<(PageRow, Organisation)> = numbered
-        .par_iter()
-        .map(|(id, page)| judge(id, page, knowledge))
-        .collect();
-    let ids: HashMap<String, String> = numbered
-        .into_iter()
-        .map(|(id, page)| (page.key, id))
-        .collect();
-    let mut pages = Pages {
-        visits: visits(&seen, &ids),
-        ids,
-        ..Pages::default()
-    };
-    for (row, organisation) in judged {
-        pages
-            .organisations
-            .insert(organisation.id.clone(), organisation);
-        pages.rows.push(row);
+    let judged = judged(pages, knowledge);
+    let width = judged.len().to_string().len();
+    let mut pages = Pages::default();
+    let mut organisations = BTreeMap::new();
+    for (number, page) in (1..).zip(judged) {
+        let id = format!("page-{number:0width$}");
+        pages.ids.insert(page.key, id.clone());
+        pages.rows.push(PageRow {
+            page_id: id,
+            ..page.row
+        });
+        let organisation = page.organisation;
+        organisations.insert(organisation.organisation_id.clone(), organisation);
     }
+    pages.organisations = organisations.into_values().collect();
+    pages.visits = visits(&seen, &pages.ids);
     pages
+}
+
+/// Gathers pages and judges each, in the order of their keys.
+pub fn judged(seen: impl Iterator<Item = SeenPage>, knowledge: &Knowledge) -> Vec<JudgedPage> {
+    let gathered: Vec<SeenPage> = gathered(seen).into_values().collect();
+    let judged = gathered.into_par_iter();
+    judged.map(|page| judge(page, knowledge)).collect()
 }
 
 /// Which page, by its key, was seen in which capture.
@@ -133,7 +140,7 @@ fn visits(seen: &BTreeSet<(String, String)>, ids: &HashMap<String, String>) -> V
     seen.iter().filter_map(row).collect()
 }
 
-fn judge(id: &str, page: &SeenPage, knowledge: &Knowledge) -> (PageRow, Organisation) {
+fn judge(page: SeenPage, knowledge: &Knowledge) -> JudgedPage {
     let address = &page.address;
     let organisation = knowledge.registries.of_host(&address.host);
     let title = most_frequent(&page.titles);
@@ -149,12 +156,24 @@ fn judge(id: &str, page: &SeenPage, knowledge: &Knowledge) -> (PageRow, Organisa
     let police_page = address.is_under("police.uk").then_some(address);
     let topic = organisation.default_category.as_deref();
     let judgement = knowledge.taxonomy.judge(&texts, police_page, topic);
-    let row = row(id, page, title, &organisation, judgement, knowledge.reveal);
-    (row, organisation)
+    JudgedPage {
+        row: row(&page, title, &organisation, judgement, knowledge.reveal),
+        organisation: organisation_row(&organisation),
+        key: page.key,
+    }
+}
+
+fn organisation_row(organisation: &Organisation) -> OrganisationRow {
+    let Organisation { id, name, .. } = organisation;
+    OrganisationRow {
+        sector: organisation.sector.clone(),
+        registry: organisation.registry.clone(),
+        registry_code: organisation.registry_code.clone(),
+        ..OrganisationRow::of(id, name, organisation.in_registry)
+    }
 }
 
 fn row(
-    id: &str,
     page: &SeenPage,
     title: Option<&str>,
     organisation: &Organisation,
@@ -165,7 +184,7 @@ fn row(
     let url = format!("{}://{}", address.scheme, page.key);
     let revealed = reveal == Reveal::Yes;
     PageRow {
-        page_id: id.to_string(),
+        page_id: String::new(),
         url: if revealed { url } else { masked_address(&url) },
         host: address.host.clone(),
         site: registrable_domain(&address.host),

@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Knowledge;
 use super::digest::Digest;
+use super::kin::kin_of;
 use super::pages::SeenPage;
 use super::reading::{Reading, read_one};
 use super::repeats::Witness;
@@ -34,6 +35,9 @@ pub struct Part {
     pub sha256: String,
     /// Members of archives that are plainly no captures.
     pub left_out: u64,
+    /// What it shares with every other part with which it has to be compared, beside the traces of its captures; sorted, each
+    /// once.
+    pub kin: Vec<i64>,
     pub captures: Vec<CapturePart>,
 }
 
@@ -124,6 +128,7 @@ impl Part {
             path: shown.to_string(),
             sha256: receipt.sha256,
             left_out: receipt.left_out as u64,
+            kin: kin_of(&captures),
             captures,
             ..Part::default()
         }
@@ -154,6 +159,14 @@ impl CapturePart {
         self.requests_without_body = 0;
         self.settings.clear();
         self.problems.clear();
+    }
+
+    /// Drops what only the comparison asks.
+    pub fn forget_comparison(&mut self) {
+        self.traces.clear();
+        for event in &mut self.events {
+            event.witness = Witness::default();
+        }
     }
 }
 

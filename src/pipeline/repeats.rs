@@ -33,6 +33,18 @@ pub struct Witness {
     pub subject: Digest,
 }
 
+impl Witness {
+    /// By what it meets its like in another capture: what was told, and the request with its moment. Everything else by which
+    /// events are joined holds within one capture only.
+    pub fn meets(&self) -> impl Iterator<Item = Digest> {
+        let moment = self.started_millis.map(|millis| {
+            let number = [millis, self.number as i64].map(|number| number.to_string());
+            self.request.with(&[&number[0], &number[1]])
+        });
+        self.fingerprint.into_iter().chain(moment)
+    }
+}
+
 /// Why an event is a repeat.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Reason {

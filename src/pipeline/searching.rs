@@ -1,11 +1,10 @@
 //! What was typed, looked for in the requests of a capture to third parties, decoded or not; and what came of it, found or not.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use rayon::prelude::*;
 
-use super::part::{CapturePart, OfPage};
+use super::part::OfPage;
 use super::parties::{Parties, recipient_of};
+use super::rest::Searched;
 use super::{Knowledge, SHARE};
 use crate::capture::{Problem, Stage};
 use crate::dataset::{MatchRow, SearchRow};
@@ -206,61 +205,21 @@ fn match_row(
     }
 }
 
-/// What tells one thing that was looked for from the next: the key of its row in `searches`.
-type Sought = (String, Option<String>, String, u64);
-
-/// In how many requests and captures each was found.
-fn tallies(captures: &[CapturePart]) -> BTreeMap<Sought, (u64, u64)> {
-    let mut tallies: BTreeMap<Sought, (u64, u64)> = BTreeMap::new();
-    for capture in captures {
-        let mut requests: BTreeMap<Sought, BTreeSet<u64>> = BTreeMap::new();
-        for OfPage { row, .. } in &capture.matches {
-            let kind = row.kind.clone();
-            let sought = (
-                row.found_by.clone(),
-                row.persona.clone(),
-                kind,
-                row.value_number,
-            );
-            requests.entry(sought).or_default().insert(row.entry_index);
-        }
-        for (sought, requests) in requests {
-            let (found, captures) = tallies.entry(sought).or_default();
-            *found += requests.len() as u64;
-            *captures += 1;
-        }
-    }
-    tallies
-}
-
-/// One row a thing that was looked for.
-pub fn search_rows(captures: &[CapturePart], knowledge: &Knowledge) -> Vec<SearchRow> {
-    let requests = captures.iter().map(|c| c.requests_searched).sum();
-    let without_body = captures.iter().map(|c| c.requests_without_body).sum();
-    let tallies = tallies(captures);
+/// One row a thing that was looked for. In how many requests and captures each was found comes with the tables.
+pub fn search_rows(searched: Searched, knowledge: &Knowledge) -> Vec<SearchRow> {
     let row = |(at, target): (usize, Target)| {
         let value = target.persona;
-        let found_by = found_by(value.is_some());
-        let persona = value.map(|value| value.persona.clone());
-        let number = value.map_or(0, |value| value.number as u64);
-        let sought = (
-            found_by.clone(),
-            persona.clone(),
-            target.kind.to_string(),
-            number,
-        );
-        let (requests_found, captures_found) = tallies.get(&sought).copied().unwrap_or_default();
         SearchRow {
-            found_by,
-            persona,
+            found_by: found_by(value.is_some()),
+            persona: value.map(|value| value.persona.clone()),
             kind: target.kind.to_string(),
-            number,
+            number: value.map_or(0, |value| value.number as u64),
             shown: value.map(|value| shown(&value.value, Show::Masked, knowledge.reveal)),
             looked_for: knowledge.search.looked_for(at),
-            requests,
-            requests_without_body: without_body,
-            requests_found,
-            captures_found,
+            requests: searched.requests,
+            requests_without_body: searched.requests_without_body,
+            requests_found: 0,
+            captures_found: 0,
         }
     };
     let targets = knowledge.search.targets().into_iter().enumerate();

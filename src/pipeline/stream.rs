@@ -1,8 +1,9 @@
-//! Parts as an Arrow IPC stream: one row a part, in columns whose names and types are the same for every stream. Shards keep
-//! them so, and a worker answers so.
+//! Parts, and what is made of them, as an Arrow IPC stream: one row each, in columns whose names and types are the same for
+//! every stream. Shards keep parts so, and a worker answers so.
 
 use std::collections::HashMap;
 use std::io::{Read, Write};
+use std::marker::PhantomData;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
@@ -11,12 +12,17 @@ use arrow_ipc::MetadataVersion;
 use arrow_ipc::reader::StreamReader;
 use arrow_ipc::writer::{IpcWriteOptions, StreamWriter};
 use arrow_schema::{ArrowError, DataType, Field, FieldRef, Fields, Schema, SchemaRef};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_arrow::schema::{SchemaLike, TracingOptions};
 
 use super::part::Part;
 
-/// Parts that stand together: a stream of many small batches is mostly padding.
+/// What can stand in a stream, a row each.
+pub trait Streamed: Serialize + for<'de> Deserialize<'de> {}
+
+impl<T: Serialize + for<'de> Deserialize<'de>> Streamed for T {}
+
+/// Rows that stand together: a stream of many small batches is mostly padding.
 const BATCH: usize = 64;
 
 /// Where a value begins in its column, in multiples of this many bytes.
@@ -43,11 +49,11 @@ pub enum StreamError {
     Threads(String),
 }
 
-/// The columns of a stream of parts.
+/// The columns of a stream of such rows.
 ///
 /// # Errors
 /// None that a test would not have shown.
-pub fn columns() -> Result<SchemaRef, StreamError> {
+pub fn columns<T: Streamed>() -> Result<SchemaRef, StreamError> {
     let options = TracingOptions::default()
         .from_type_budget(BUDGET)
         .map_as_struct(false)
@@ -55,7 +61,7 @@ pub fn columns() -> Result<SchemaRef, StreamError> {
         .strings_as_large_utf8(false)
         .sequence_as_large_list(false)
         .bytes_as_large_binary(false);
-    let fields = Vec::<FieldRef>::from_type::<Part>(options)?;
+    let fields = Vec::<FieldRef>::from_type::<T>(options)?;
     let fields: Fields = fields.iter().map(known_everywhere).collect();
     Ok(Arc::new(Schema::new(fields)))
 }
@@ -74,44 +80,49 @@ fn known_everywhere(field: &FieldRef) -> FieldRef {
     Arc::new(Field::new(field.name(), kind, field.is_nullable()))
 }
 
-/// Writes parts.
-pub struct PartWriter<W: Write> {
+/// Writes rows of one kind.
+pub struct RowWriter<T, W: Write> {
     out: StreamWriter<W>,
     columns: SchemaRef,
+    kind: PhantomData<T>,
 }
 
-impl<W: Write> PartWriter<W> {
-    /// Begins a stream: a reader knows the columns, even if no part follows, and by what the parts are made.
+impl<T: Streamed, W: Write> RowWriter<T, W> {
+    /// Begins a stream: a reader knows the columns, even if no row follows, and by what the rows are made.
     ///
     /// # Errors
     /// What the writer below says.
-    pub fn new(out: W, made_by: &str) -> Result<PartWriter<W>, StreamError> {
-        let columns = columns()?;
+    pub fn new(out: W, made_by: &str) -> Result<RowWriter<T, W>, StreamError> {
+        let columns = columns::<T>()?;
         let note = HashMap::from([(MADE_BY.to_owned(), made_by.to_owned())]);
         let columns = Arc::new(Schema::new_with_metadata(columns.fields().clone(), note));
         let options = IpcWriteOptions::try_new(ALIGNMENT, false, MetadataVersion::V5)?;
         let mut out = StreamWriter::try_new_with_options(out, &columns, options)?;
         out.flush()?;
-        Ok(PartWriter { out, columns })
+        Ok(RowWriter {
+            out,
+            columns,
+            kind: PhantomData,
+        })
     }
 
-    /// Writes parts together.
+    /// Writes rows together.
     ///
     /// # Errors
-    /// What the writer below says; or parts whose texts are together too long for a column.
-    pub fn write(&mut self, parts: &[Part]) -> Result<(), StreamError> {
-        let batch = serde_arrow::to_record_batch(self.columns.fields(), &parts)?;
+    /// What the writer below says; or rows whose texts are together too long for a column.
+    pub fn write(&mut self, rows: &[T]) -> Result<(), StreamError> {
+        let batch = serde_arrow::to_record_batch(self.columns.fields(), &rows)?;
         let batch = batch.with_schema(self.columns.clone())?;
         self.out.write(&batch)?;
         Ok(self.out.flush()?)
     }
 
-    /// Writes many parts, a few together.
+    /// Writes many rows, a few together.
     ///
     /// # Errors
-    /// As [`PartWriter::write`].
-    pub fn write_all(&mut self, parts: &[Part]) -> Result<(), StreamError> {
-        parts.chunks(BATCH).try_for_each(|parts| self.write(parts))
+    /// As [`RowWriter::write`].
+    pub fn write_all(&mut self, rows: &[T]) -> Result<(), StreamError> {
+        rows.chunks(BATCH).try_for_each(|rows| self.write(rows))
     }
 
     /// Ends the stream.
@@ -129,13 +140,23 @@ impl<W: Write> PartWriter<W> {
 /// # Errors
 /// A stream that is damaged, or has other columns.
 pub fn read_parts(stream: impl Read) -> Result<Vec<Part>, StreamError> {
-    let columns = columns()?;
+    let columns = columns::<Part>()?;
     let mut parts = Vec::new();
     for batch in batches(stream)? {
-        let batch = as_declared(&batch?, &columns)?;
-        parts.extend(rows_in::<Part>(&batch)?);
+        parts.extend(declared_rows_in::<Part>(&batch?, &columns)?);
     }
     Ok(parts)
+}
+
+/// The rows of a batch that has at least the columns of such rows, in any order.
+///
+/// # Errors
+/// Other columns.
+pub(super) fn declared_rows_in<T: Streamed>(
+    batch: &RecordBatch,
+    columns: &SchemaRef,
+) -> Result<Vec<T>, StreamError> {
+    rows_in(&as_declared(batch, columns)?)
 }
 
 /// The batches of a stream; nothing may be read behind one that is damaged.
@@ -181,7 +202,7 @@ mod tests {
 
     #[test]
     fn the_columns_are_of_types_that_every_engine_knows() {
-        let text = format!("{:?}", columns().unwrap());
+        let text = format!("{:?}", columns::<Part>().unwrap());
         for unknown in ["UInt", "Dictionary", "Large", "View", "Union"] {
             assert!(!text.contains(unknown), "{unknown} in {text}");
         }
@@ -197,7 +218,7 @@ mod tests {
 
     #[test]
     fn no_parts_are_a_stream_too() {
-        let stream = PartWriter::new(Vec::new(), "a test")
+        let stream = RowWriter::<Part, _>::new(Vec::new(), "a test")
             .unwrap()
             .finish()
             .unwrap();
@@ -207,7 +228,7 @@ mod tests {
     /// A byte is changed at one place after the other: what the library does with it is its affair, and never ours to fall over.
     #[test]
     fn a_damaged_stream_is_an_error_or_another_one() {
-        let mut writer = PartWriter::new(Vec::new(), "a test").unwrap();
+        let mut writer = RowWriter::<Part, _>::new(Vec::new(), "a test").unwrap();
         writer.write(&[Part::default()]).unwrap();
         let whole = writer.finish().unwrap();
         let mut refused = 0;

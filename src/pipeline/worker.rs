@@ -1,5 +1,5 @@
-//! Captures out of an Arrow stream, one row each, and their parts into another: for an engine that spreads captures over many
-//! machines and calls this program on each. One batch in, one batch out, and nothing is remembered in between.
+//! The stages of an analysis, each from one Arrow stream into another: for an engine that spreads captures over many machines
+//! and calls this program on each. One batch in, one batch out, and nothing is remembered in between.
 
 use std::io::{Read, Write};
 use std::path::PathBuf;
@@ -7,10 +7,14 @@ use std::path::PathBuf;
 use arrow_array::RecordBatch;
 use serde::Deserialize;
 
-use super::part::{Part, bytes};
-use super::stream::{PartWriter, StreamError, batches, rows_in};
+use super::compare::compared;
+use super::pages::{SeenPage, judged};
+use super::part::{CapturePart, Part, bytes};
+use super::stream::{
+    RowWriter, StreamError, Streamed, batches, columns, declared_rows_in, rows_in,
+};
 use super::{Knowledge, pool_of};
-use crate::capture::{InputFile, Problem, Stage};
+use crate::capture::{self, InputFile, Problem};
 
 /// One row: a capture, by the path of its file or with its content.
 #[derive(Debug, Default, Deserialize)]
@@ -30,12 +34,24 @@ struct Job {
 #[derive(Debug, Deserialize)]
 struct Content(#[serde(with = "bytes")] Vec<u8>);
 
-/// Answers every row of the stream with a part, in order, to the end of the stream. A row that cannot be read is a part with
-/// one problem. `made_by` stands in the answer: who calls workers on several machines can see whether they are the same.
+/// What a worker makes of what it is sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stage {
+    /// Of captures their parts.
+    Read,
+    /// Of parts their captures, compared with one another. A batch is everything that has to be compared.
+    Compare,
+    /// Of pages as captures show them every page once, judged. All of one page have to be in one batch.
+    Judge,
+}
+
+/// Answers every batch of the stream with one, in order, to the end of the stream. A capture that cannot be read is a part
+/// with one problem. `made_by` stands in the answer: who calls workers on several machines can see whether they are the same.
 ///
 /// # Errors
 /// A stream that is none, is damaged, or that nobody reads any more; never for what a capture holds.
 pub fn work(
+    stage: Stage,
     input: impl Read + Send,
     output: impl Write + Send,
     knowledge: &Knowledge,
@@ -43,26 +59,58 @@ pub fn work(
 ) -> Result<(), StreamError> {
     // One thread, also for a large capture: the engine calls as many workers as there are cores.
     let alone = pool_of(1).map_err(|error| StreamError::Threads(error.to_string()))?;
-    alone.install(|| answer(input, output, knowledge, made_by))
+    alone.install(|| match stage {
+        Stage::Read => answer(input, output, made_by, |batch, writer| {
+            read(batch, writer, knowledge)
+        }),
+        Stage::Compare => {
+            let columns = columns::<Part>()?;
+            answer(input, output, made_by, |batch, writer| {
+                compare(declared_rows_in(&batch, &columns)?, writer, knowledge)
+            })
+        }
+        Stage::Judge => {
+            let columns = columns::<SeenPage>()?;
+            answer(input, output, made_by, |batch, writer| {
+                let seen: Vec<SeenPage> = declared_rows_in(&batch, &columns)?;
+                writer.write(&judged(seen.into_iter(), knowledge))
+            })
+        }
+    })
 }
 
-fn answer(
+fn answer<T: Streamed, W: Write>(
     input: impl Read,
-    output: impl Write,
-    knowledge: &Knowledge,
+    output: W,
     made_by: &str,
+    mut take: impl FnMut(RecordBatch, &mut RowWriter<T, W>) -> Result<(), StreamError>,
 ) -> Result<(), StreamError> {
-    let batches = batches(input)?;
-    let mut writer = PartWriter::new(output, made_by)?;
-    for batch in batches {
-        let batch = batch?;
-        // Row by row, so that no content is there twice but the one that is being read.
-        let rows = (0..batch.num_rows()).map(|row| batch.slice(row, 1));
-        let parts: Vec<Part> = rows.map(|row| part_of_row(&row, knowledge)).collect();
-        drop(batch);
-        writer.write_what_fits(parts, knowledge)?;
-    }
+    let mut batches = batches(input)?;
+    let mut writer = RowWriter::new(output, made_by)?;
+    batches.try_for_each(|batch| take(batch?, &mut writer))?;
     writer.finish().map(drop)
+}
+
+fn read<W: Write>(
+    batch: RecordBatch,
+    writer: &mut RowWriter<Part, W>,
+    knowledge: &Knowledge,
+) -> Result<(), StreamError> {
+    // Row by row, so that no content is there twice but the one that is being read.
+    let rows = (0..batch.num_rows()).map(|row| batch.slice(row, 1));
+    let parts: Vec<Part> = rows.map(|row| part_of_row(&row, knowledge)).collect();
+    drop(batch);
+    write_what_fits(writer, parts, knowledge)
+}
+
+fn compare<W: Write>(
+    parts: Vec<Part>,
+    writer: &mut RowWriter<CapturePart, W>,
+    knowledge: &Knowledge,
+) -> Result<(), StreamError> {
+    let mut captures = compared(parts, knowledge);
+    captures.iter_mut().for_each(CapturePart::forget_comparison);
+    writer.write(&captures)
 }
 
 fn part_of_row(row: &RecordBatch, knowledge: &Knowledge) -> Part {
@@ -104,38 +152,36 @@ fn part_of_job(job: Job, knowledge: &Knowledge) -> Part {
 }
 
 fn input_problem(code: &'static str, message: String) -> Problem {
-    Problem::of_file(Stage::Input, code, message)
+    Problem::of_file(capture::Stage::Input, code, message)
 }
 
-impl<W: Write> PartWriter<W> {
-    /// Writes parts together; where they are together too long for a column, one by one; and in place of one that is too long
-    /// by itself, that it is.
-    fn write_what_fits(
-        &mut self,
-        parts: Vec<Part>,
-        knowledge: &Knowledge,
-    ) -> Result<(), StreamError> {
-        match self.write(&parts) {
-            Err(StreamError::Rows(_)) => {}
-            other => return other,
-        }
-        for part in parts {
-            match self.write(std::slice::from_ref(&part)) {
-                Err(StreamError::Rows(error)) => {
-                    let message = format!("what it yields cannot be passed on: {error}");
-                    let problem = input_problem("not_passed_on", message);
-                    self.write(&[Part {
-                        input_id: part.input_id,
-                        file: part.file,
-                        sha256: part.sha256,
-                        ..Part::unread(&part.path, problem, knowledge)
-                    }])?;
-                }
-                other => other?,
-            }
-        }
-        Ok(())
+/// Writes parts together; where they are together too long for a column, one by one; and in place of one that is too long
+/// by itself, that it is.
+fn write_what_fits<W: Write>(
+    writer: &mut RowWriter<Part, W>,
+    parts: Vec<Part>,
+    knowledge: &Knowledge,
+) -> Result<(), StreamError> {
+    match writer.write(&parts) {
+        Err(StreamError::Rows(_)) => {}
+        other => return other,
     }
+    for part in parts {
+        match writer.write(std::slice::from_ref(&part)) {
+            Err(StreamError::Rows(error)) => {
+                let message = format!("what it yields cannot be passed on: {error}");
+                let problem = input_problem("not_passed_on", message);
+                writer.write(&[Part {
+                    input_id: part.input_id,
+                    file: part.file,
+                    sha256: part.sha256,
+                    ..Part::unread(&part.path, problem, knowledge)
+                }])?;
+            }
+            other => other?,
+        }
+    }
+    Ok(())
 }
 
 #[cfg(test)]
@@ -145,6 +191,7 @@ mod tests {
     use arrow_array::{ArrayRef, BinaryArray, Int64Array, LargeStringArray, StringArray};
     use arrow_ipc::writer::StreamWriter;
 
+    use super::super::pages::JudgedPage;
     use super::super::stream::read_parts;
     use super::super::{Knowledge, Sources};
     use super::*;
@@ -166,7 +213,14 @@ mod tests {
         let input = input.into_inner().unwrap();
         let knowledge = Knowledge::load(&Sources::default(), &[]).unwrap();
         let mut output = Vec::new();
-        work(input.as_slice(), &mut output, &knowledge, "a test").unwrap();
+        work(
+            Stage::Read,
+            input.as_slice(),
+            &mut output,
+            &knowledge,
+            "a test",
+        )
+        .unwrap();
         read_parts(output.as_slice()).unwrap()
     }
 
@@ -236,6 +290,66 @@ mod tests {
 
     fn path_bytes(path: &std::path::Path) -> Vec<u8> {
         path.as_os_str().as_encoded_bytes().to_vec()
+    }
+
+    /// What a stage makes of one batch.
+    fn staged<T: Streamed, A: Streamed>(stage: Stage, rows: &[T]) -> Vec<A> {
+        let mut input = RowWriter::<T, _>::new(Vec::new(), "a test").unwrap();
+        input.write(rows).unwrap();
+        let input = input.finish().unwrap();
+        let knowledge = Knowledge::load(&Sources::default(), &[]).unwrap();
+        let mut output = Vec::new();
+        work(stage, input.as_slice(), &mut output, &knowledge, "a test").unwrap();
+        let columns = columns::<A>().unwrap();
+        let batches = batches(output.as_slice()).unwrap();
+        let rows = batches.flat_map(|batch| declared_rows_in(&batch.unwrap(), &columns).unwrap());
+        rows.collect()
+    }
+
+    #[test]
+    fn a_family_is_compared_and_its_pages_are_judged_once() {
+        let knowledge = Knowledge::load(&Sources::default(), &[]).unwrap();
+        let part = |name: &str, text: &str| Part {
+            input_id: name.to_string(),
+            ..Part::of_bytes(name, text.as_bytes(), &knowledge)
+        };
+        // The same bytes, and the same requests in other bytes.
+        let longer = CAPTURE.replace("{\"log\"", "{ \"log\"");
+        let parts = [part("b", CAPTURE), part("a", CAPTURE), part("c", &longer)];
+        assert!(parts[0].kin == parts[1].kin);
+        assert!(parts[2].kin.iter().any(|tie| parts[0].kin.contains(tie)));
+        let captures: Vec<CapturePart> = staged(Stage::Compare, &parts);
+        let said = |capture: &CapturePart| {
+            let repeats = capture
+                .events
+                .iter()
+                .filter(|event| event.row.repeat_of.is_some());
+            let (path, state) = (capture.row.path.clone(), capture.row.state.clone());
+            (path, state, capture.events.len(), repeats.count())
+        };
+        let said: Vec<_> = captures.iter().map(said).collect();
+        let row = |path: &str, state: &str, events, repeats| {
+            (path.to_string(), state.to_string(), events, repeats)
+        };
+        let wanted = [
+            row("a", "read", 1, 0),
+            row("b", "duplicate", 0, 0),
+            row("c", "read", 1, 1),
+        ];
+        assert_eq!(said, wanted);
+        assert!(captures.iter().all(|capture| capture.traces.is_empty()));
+
+        let pages: Vec<SeenPage> = captures
+            .into_iter()
+            .flat_map(|capture| capture.pages)
+            .collect();
+        let judged: Vec<JudgedPage> = staged(Stage::Judge, &pages);
+        let [page] = judged.as_slice() else {
+            panic!("{judged:?}")
+        };
+        assert_eq!(page.row.url, "https://www.clinic.example/hiv");
+        assert_eq!(page.row.tier, 1);
+        assert_eq!(page.organisation.organisation_id, page.row.organisation_id);
     }
 
     #[test]

@@ -1,0 +1,131 @@
+//! What a table takes from other tables: the judgement that an event has from its page, and everything that is counted of a
+//! visit, a page, an organisation and a search. It is SQL, one text for the engine here and for the one of a cluster, so that no count is
+//! defined twice.
+
+use super::cell::Kind;
+use super::deep_stack::with_deep_stack;
+use super::schema::{EventRow, OrganisationRow, PageRow, Row, SearchRow, TableSchema, VisitRow};
+use polars::prelude::{DataFrame, DataType, Expr, IntoLazy, PolarsError, PolarsResult, col};
+use polars::sql::SQLContext;
+
+/// Where in a text the columns stand that the table came with: all that are declared and not worked out.
+const REST: &str = "{rest}";
+
+/// Where in a text the sessions stand, as the first of its `WITH`.
+const SESSIONS: &str = "{sessions}";
+
+/// A table that is worked out from the rows that it came with and from the tables before it.
+#[derive(Debug, Clone, Copy)]
+pub struct Derived {
+    pub table: TableSchema,
+    /// The columns that are worked out; what the rows say in them is not asked.
+    worked_out: &'static [&'static str],
+    text: &'static str,
+}
+
+/// All of them, in the order in which they have to be worked out: each text reads the tables as those before have left them.
+pub const DERIVED: [Derived; 5] = [
+    Derived {
+        table: EventRow::SCHEMA,
+        worked_out: &[
+            "organisation_id",
+            "category",
+            "tier",
+            "matched_in",
+            "matched_text",
+            "reader",
+        ],
+        text: include_str!("events.sql"),
+    },
+    Derived {
+        table: VisitRow::SCHEMA,
+        worked_out: &[],
+        text: include_str!("visits.sql"),
+    },
+    Derived {
+        table: PageRow::SCHEMA,
+        worked_out: &["captures", "volunteers"],
+        text: include_str!("pages.sql"),
+    },
+    Derived {
+        table: OrganisationRow::SCHEMA,
+        worked_out: &[
+            "captures",
+            "volunteers",
+            "pages",
+            "sensitive_pages",
+            "events",
+            "sensitive_events",
+            "sensitive_events_named",
+            "recipients",
+            "first_event_at",
+            "last_event_at",
+            "waves",
+        ],
+        text: include_str!("organisations.sql"),
+    },
+    Derived {
+        table: SearchRow::SCHEMA,
+        worked_out: &["requests_found", "captures_found"],
+        text: include_str!("searches.sql"),
+    },
+];
+
+impl Derived {
+    /// The SQL that gives the table. It names every column, in any order; the types are those of the engine.
+    pub fn sql(&self) -> String {
+        let columns = self.table.columns.iter().map(|column| column.name);
+        let rest = columns.filter(|name| !self.worked_out.contains(name));
+        let rest: Vec<String> = rest.map(|name| format!("e.{name}")).collect();
+        self.text
+            .replace(SESSIONS, include_str!("sessions.sql"))
+            .replace(REST, &rest.join(", "))
+    }
+}
+
+/// The tables by name, those that are worked out from others put in the place of what they came with.
+///
+/// # Errors
+/// None that a test would not have shown.
+pub(super) fn with_derived(
+    frames: Vec<(TableSchema, DataFrame)>,
+) -> PolarsResult<Vec<(TableSchema, DataFrame)>> {
+    let derive = || derive(frames);
+    let gave_up = || Err(PolarsError::ComputeError("the engine gave up".into()));
+    with_deep_stack(derive).unwrap_or_else(gave_up)
+}
+
+fn derive(
+    mut frames: Vec<(TableSchema, DataFrame)>,
+) -> PolarsResult<Vec<(TableSchema, DataFrame)>> {
+    let mut context = SQLContext::new();
+    for (table, frame) in &frames {
+        context.register(table.name, frame.clone().lazy());
+    }
+    for derived in &DERIVED {
+        let frame = context.execute(&derived.sql())?;
+        let frame = frame.select(declared(&derived.table)).collect()?;
+        context.register(derived.table.name, frame.clone().lazy());
+        for (table, came_with) in &mut frames {
+            if table.name == derived.table.name {
+                *came_with = frame.clone();
+            }
+        }
+    }
+    Ok(frames)
+}
+
+/// The columns of a table in their order and with their types.
+fn declared(table: &TableSchema) -> Vec<Expr> {
+    let column = |name: &'static str, kind| match kind {
+        Kind::Integer => col(name).cast(DataType::Int64),
+        Kind::Text | Kind::Flag => col(name),
+    };
+    let columns = table.columns.iter();
+    columns.map(|c| column(c.name, c.kind)).collect()
+}
+
+#[cfg(test)]
+mod counting_tests;
+#[cfg(test)]
+mod judging_tests;
