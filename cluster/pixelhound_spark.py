@@ -170,6 +170,8 @@ def manifest_of(arguments):
     ids = {row["capture_id"] for row in rows}
     if len(ids) != len(rows) or None in ids:
         sys.exit("pixelhound_spark: every row of the manifest needs a capture_id of its own")
+    if not rows:
+        sys.exit("pixelhound_spark: the manifest names no capture")
     return sorted(rows, key=lambda row: row["capture_id"])
 
 
@@ -674,7 +676,7 @@ def main(typed):
 
 
 def check_out(arguments, record):
-    """Says before a long job what would stop it at its end."""
+    """Says before a long job what would stop it at its end. On the driver `pixelhound merge` says so by itself."""
     if arguments.finish == "merge":
         return
     if not record["options"].get("case_key"):

@@ -24,10 +24,10 @@
 //! | [`tracker`] | an exchange | events, and from the answer to a configuration request the settings of the site's account, by rules that are data: `tracker/rules/*.toml`, one file a tracker, unpacked by a closed set of steps, which `tracker/repack.rs` goes back; who stands behind a host by `tracker/recipients.csv` | pages, organisations, polars |
 //! | [`page`] | an event's evidence | whose page, which page, how it is known; category, tier and reader by `page/taxonomy/*.toml`; organisation by `page/organisations/*.csv` | how a tracker encodes things |
 //! | [`disclosure`] | an event, and for the search any request | the data items it gave away, in one vocabulary (`disclosure/vocabulary.toml`), how encoded, whom they identify, how they may be shown; what somebody typed (`disclosure/search`); what had been answered to the consent banner, by `disclosure/consent/consent.toml`; and, only when asked, what a hash may be the hash of (`disclosure/recover`) | polars, files |
-//! | [`dataset`] | rows | tables with one declared schema (`dataset/schema.rs`), joined and counted with polars; CSV, Parquet and on request NDJSON, SQLite and a workbook, for answers as for tables; read back from either of the first two; data package, manifest, record of the run; a dataset on disk held to its manifest, and to itself made again | clap, rayon, rules |
+//! | [`dataset`] | rows | tables with one declared schema (`dataset/schema.rs`), joined and counted by SQL (`dataset/derived/*.sql`, one text for polars and for a cluster); CSV, Parquet and on request NDJSON, SQLite and a workbook, for answers as for tables; read back from either of the first two; data package, manifest, record of the run, also for tables that a cluster wrote; a dataset on disk held to its manifest, and to itself made again | clap, rayon, rules |
 //! | [`figures`] | a dataset | the answers to `queries/*.sql` and to SQL of one's own; the summary; the findings of a report; one event with all that is said of it; what share of the requests the rules read; figures that were published (`queries/published/`), counted again | everything above `dataset` |
 //! | [`report`] | findings | one page of HTML that stands by itself: charts, tables, examples with their evidence, method and limits | polars, files, how the figures were found |
-//! | [`pipeline`] | inputs | rows: one capture after another side by side, each to its part; then what needs all parts: sessions, pages, repeats, labels, what was looked for and found. Parts as an Arrow stream, for shards and for workers of a cluster | clap, polars, files of the dataset |
+//! | [`pipeline`] | inputs | rows: one capture after another side by side, each to its part; then what needs all parts: sessions, pages, repeats, labels, what was looked for and found. Parts as an Arrow stream, for shards; the stages read, compare and judge for the workers of a cluster | clap, polars, files of the dataset |
 //! | [`redact`] | captures | captures that can be published: the volunteers' values replaced by placeholders of the same shape, what proves the leak kept; the list of what was removed | files, tables |
 //! | [`cli`] | what was typed, or what `run.json` says was typed | the calls above, progress, the summary, the verdict, the exit code | – |
 //!
@@ -83,7 +83,9 @@
 //!
 //! **A part** is what one input yields before anything is compared ([`pipeline::Part`]): the rows of the tables as far as one
 //! capture can say them, and what the comparison needs. Whether parts come from memory, from shards or from a cluster, the same
-//! stage compares them: `merge` gives the bytes of one `analyse` over everything.
+//! code compares them: `merge` gives the bytes of one `analyse` over everything, and `cluster/` its tables, in parts. There only
+//! those come together that share something (`pipeline/kin.rs`); that two which share nothing need no comparison is what it
+//! rests on.
 
 // But for `capture/raw`, which says why.
 #![deny(unsafe_code)]

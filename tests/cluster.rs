@@ -90,6 +90,11 @@ impl Job<'_> {
             .args(more)
             .env("REAL_PIXELHOUND", env!("CARGO_BIN_EXE_pixelhound"))
             .env("DIED_ONCE", self.folder.join("died-once"))
+            // Several parts a table, also of few rows.
+            .env(
+                "PYSPARK_SUBMIT_ARGS",
+                "--conf spark.sql.adaptive.enabled=false --conf spark.sql.shuffle.partitions=3 pyspark-shell",
+            )
             .env("SPARK_LOCAL_DIRS", self.folder);
         command.output().unwrap()
     }

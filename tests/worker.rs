@@ -14,13 +14,23 @@ use arrow_ipc::reader::StreamReader;
 use arrow_ipc::writer::StreamWriter;
 use arrow_schema::{DataType, Field, Schema};
 
-/// The stream of some captures, a batch each.
-fn stream(captures: &[common::Row], with_content: bool) -> Vec<u8> {
+fn columns() -> Arc<Schema> {
     let names = ["capture_id", "uri", "path"];
     let fields = names.map(|name| Field::new(name, DataType::Utf8, true));
     let content = Field::new("content", DataType::Binary, true);
-    let schema = Arc::new(Schema::new([&fields[..], &[content]].concat()));
-    let mut stream = StreamWriter::try_new(Vec::new(), &schema).unwrap();
+    Arc::new(Schema::new([&fields[..], &[content]].concat()))
+}
+
+/// One capture: its id, what it is called, and its path or content.
+fn job(texts: [Option<&str>; 3], content: Option<&[u8]>) -> RecordBatch {
+    let texts = texts.map(|text| Arc::new(StringArray::from(vec![text])) as ArrayRef);
+    let content: ArrayRef = Arc::new(BinaryArray::from(vec![content]));
+    RecordBatch::try_new(columns(), [&texts[..], &[content]].concat()).unwrap()
+}
+
+/// The stream of some captures, a batch each.
+fn stream(captures: &[common::Row], with_content: bool) -> Vec<u8> {
+    let mut stream = StreamWriter::try_new(Vec::new(), &columns()).unwrap();
     for capture in captures {
         let bytes = with_content.then(|| fs::read(common::root().join(&capture["path"])).unwrap());
         let path = capture["path"].as_str();
@@ -29,11 +39,7 @@ fn stream(captures: &[common::Row], with_content: bool) -> Vec<u8> {
             Some(capture["uri"].as_str()),
             Some(path).filter(|_| !with_content),
         ];
-        let texts = texts.map(|text| Arc::new(StringArray::from(vec![text])) as ArrayRef);
-        let content: ArrayRef = Arc::new(BinaryArray::from(vec![bytes.as_deref()]));
-        let columns = [&texts[..], &[content]].concat();
-        let batch = RecordBatch::try_new(schema.clone(), columns).unwrap();
-        stream.write(&batch).unwrap();
+        stream.write(&job(texts, bytes.as_deref())).unwrap();
     }
     stream.into_inner().unwrap()
 }
@@ -144,4 +150,51 @@ fn what_is_no_stream_is_refused() {
     assert_eq!(output.status.code(), Some(2));
     let output = common::run(&["worker", "samples"]);
     assert_eq!(output.status.code(), Some(2));
+}
+
+/// Nothing stays behind of a capture that was answered.
+#[cfg(target_os = "linux")]
+#[test]
+fn many_captures_take_no_more_memory_than_a_few() {
+    let filler = "https://static.example/".to_owned() + &"x".repeat(1000);
+    let filler = vec![filler.as_str(); 2000];
+    let capture = common::capture(&[&[common::PIXEL], filler.as_slice()].concat());
+    let mut worker = common::pixelhound(&["worker"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let id = worker.id();
+    let mut input = StreamWriter::try_new(worker.stdin.take().unwrap(), &columns()).unwrap();
+    let mut answers = None;
+    let mut ask = |number: usize| {
+        let name = format!("{number}.har");
+        let texts = [Some(name.as_str()), Some(name.as_str()), None];
+        input.write(&job(texts, Some(capture.as_bytes()))).unwrap();
+        input.flush().unwrap();
+        let stdout = &mut worker.stdout;
+        let answers = answers
+            .get_or_insert_with(|| StreamReader::try_new(stdout.take().unwrap(), None).unwrap());
+        assert_eq!(answers.next().unwrap().unwrap().num_rows(), 1);
+    };
+    let memory = || -> usize {
+        let status = fs::read_to_string(format!("/proc/{id}/status")).unwrap();
+        let line = status
+            .lines()
+            .find_map(|line| line.strip_prefix("RssAnon:"));
+        line.unwrap()
+            .trim()
+            .trim_end_matches(" kB")
+            .parse()
+            .unwrap()
+    };
+    (0..5).for_each(&mut ask);
+    let after_few = memory();
+    (5..65).for_each(&mut ask);
+    let after_many = memory();
+    drop(input);
+    assert!(worker.wait().unwrap().success());
+    // Sixty captures of two megabytes.
+    let grown = after_many.saturating_sub(after_few);
+    assert!(grown < 30_000, "{after_few} kB, then {after_many} kB");
 }

@@ -78,7 +78,7 @@ impl Derived {
         let rest = columns.filter(|name| !self.worked_out.contains(name));
         let rest: Vec<String> = rest.map(|name| format!("e.{name}")).collect();
         self.text
-            .replace(SESSIONS, include_str!("sessions.sql"))
+            .replace(SESSIONS, include_str!("sessions.sql").trim_end())
             .replace(REST, &rest.join(", "))
     }
 }

@@ -1,6 +1,7 @@
 -- The organisations, with all that is counted of them. An event counts if it was delivered and repeats no other; it is a leak if
 -- it is also about something of tier 1, 2 or 3. Of each wave stands the strongest that any of its captures shows.
-WITH {sessions},
+WITH
+{sessions},
 about AS (
     SELECT
         e.organisation_id, e.recipient, e.started_at, e.tier, e.identifiability, s.session, s.volunteer, s.wave,

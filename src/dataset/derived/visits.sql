@@ -1,6 +1,7 @@
 -- Every page by capture: it was opened there, or something told of it, or somebody was contacted from it; with the session, and
 -- what was told of the page there.
-WITH {sessions},
+WITH
+{sessions},
 sightings AS (
     SELECT capture_id, page_id FROM visits
     UNION ALL
