@@ -29,7 +29,6 @@ mod tests {
     use super::super::compare::compared;
     use super::super::part::Part;
     use super::super::{Knowledge, Sources};
-    use super::*;
     use crate::capture::find_inputs;
 
     /// By what a part is tied to others.
