@@ -206,6 +206,24 @@ fn everything(dataset: &Path) -> BTreeMap<String, String> {
     tables.chain(questions).collect()
 }
 
+/// Two shards, merged.
+fn merged(captures: &Path, folder: &Path, options: &[&str]) -> PathBuf {
+    let mut merge = common::pixelhound(&["merge", "--quiet"]);
+    for share in ["1/2", "2/2"] {
+        let shard = folder.join(share.replace('/', "-of-"));
+        common::analyse(
+            &[captures],
+            &shard,
+            &[&["--shard", share][..], options].concat(),
+        );
+        merge.arg(shard);
+    }
+    let out = folder.join("merged");
+    let output = merge.arg("--out").arg(&out).output().unwrap();
+    assert_eq!(output.status.code(), Some(1), "{}", said(&output));
+    out
+}
+
 fn said(output: &Output) -> String {
     String::from_utf8_lossy(&output.stderr).into_owned()
 }
@@ -253,6 +271,12 @@ fn spark_gives_the_tables_and_figures_of_one_run() {
     same(&made);
     assert!(wanted["events"].lines().count() > 30);
     assert!(wanted["captures"].contains("session-longer"));
+    let merged = merged(
+        &captures,
+        folder.path(),
+        &["--case-key", key, "--parameters"],
+    );
+    same(&merged);
 
     // The manifest holds every file, and no other is there.
     let check = Command::new("sha256sum")
