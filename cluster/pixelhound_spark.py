@@ -615,8 +615,7 @@ class Finish:
         inside = parts.selectExpr("SUM(size(captures)) AS captures").first()["captures"]
         if sum(states.values()) != inside:
             sys.exit(f"pixelhound_spark: {inside} captures were read, and the tables hold {states}")
-        for note in [*Path(self.arguments.out).glob("*/_SUCCESS"), *Path(self.arguments.out).glob("*/.*.crc")]:
-            note.unlink()
+        tidy(Path(self.arguments.out))
         archives = parts.where("left_out > 0").select("path", "left_out").collect()
         inputs = parts.where("length(file) > 0 AND sha256 <> ''").select("file", "sha256")
         told = ([os.fsdecode(bytes(row["file"])), row["sha256"]] for row in inputs.toLocalIterator())
@@ -624,6 +623,14 @@ class Finish:
         output_of([*command, *self.arguments.inputs], itertools.chain([[tuple(row) for row in archives]], told))
         (Path(self.arguments.out) / MARK).unlink()
         print(f"pixelhound_spark: {len(self.ids)} in the manifest, read to {states}", file=sys.stderr)
+
+
+def tidy(folder):
+    """Takes Spark's notes away, and from the names of parts what is another in every run."""
+    for note in [*folder.glob("*/_SUCCESS"), *folder.glob("*/.*.crc")]:
+        note.unlink()
+    for part in folder.glob("*/part-*.parquet"):
+        part.rename(part.with_name(re.sub(r"-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", "", part.name)))
 
 
 def in_spark(sql):

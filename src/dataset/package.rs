@@ -112,7 +112,7 @@ pub(super) fn describe(tables: &[Table], style: CsvStyle, files: &[WrittenFile])
         let file = files.iter().find(|file| file.name == name)?;
         Some(resource(table.schema(), style, file))
     });
-    package(described.collect())
+    package("tabular-data-package", described.collect())
 }
 
 /// Describes tables that are Parquet alone, each in its parts; a table without any is not there.
@@ -131,12 +131,12 @@ pub(super) fn of_parts(tables: &[(&TableSchema, Vec<WrittenFile>)]) -> Package {
         dialect: None,
         schema: schema(table, CsvStyle::default()),
     });
-    package(described.collect())
+    package("data-package", described.collect())
 }
 
-fn package(resources: Vec<Resource>) -> Package {
+fn package(profile: &'static str, resources: Vec<Resource>) -> Package {
     Package {
-        profile: "tabular-data-package",
+        profile,
         name: "pixelhound-dataset",
         title: "What web pages told third parties about their visitors",
         description: "Tables drawn from captures of web traffic by pixelhound. Columns marked personal may say something about a volunteer or a visitor. run.json says what ran; manifest-sha256.txt holds the hashes of these files and of the captures.",
