@@ -72,7 +72,8 @@
 //!
 //! **Speed.** Every capture must be hashed, so hashing is the floor. A large file is mapped and never copied; its text is
 //! stepped over sixty-four bytes at a time, and only what is asked for is read. What nearly every producer writes is read the
-//! short way (`capture/members/plain.rs`), and anything else with care; tests hold the two to the same result. Captures are
+//! short way (`capture/members/plain.rs`), and anything else with care; what is packed in one piece is unpacked in one step
+//! (`capture/container/whole.rs`), and anything else piece by piece; tests hold each two to the same result. Captures are
 //! read side by side, and a large one is by itself: it is hashed while it is scanned, its entries are read in shares. The
 //! built-in rules are turned into JSON when the program is built (`build.rs`), and a pattern is built when it is first used.
 //! `tests/bench` measures all of it beside the floor. Whatever is `unsafe` stands in `capture/raw`.

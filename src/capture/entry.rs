@@ -113,7 +113,7 @@ pub struct Request {
     pub http_version: Option<String>,
     /// In recorded order, pseudo headers (`:authority`) included.
     pub headers: Pairs,
-    pub cookies: Vec<Pair>,
+    pub cookies: Pairs,
     /// `queryString`: a hint only; `url` is the raw source.
     pub query: Pairs,
     pub body: Option<Body>,

@@ -10,8 +10,8 @@ use super::Pair;
 pub struct Pairs {
     /// All names and values, one behind the other.
     text: String,
-    /// Where each name and its value end in it.
-    ends: Vec<(usize, usize)>,
+    /// Where each name and its value end in it: no capture is so large that half a word would not do.
+    ends: Vec<(u32, u32)>,
 }
 
 /// One of them.
@@ -23,10 +23,13 @@ pub struct PairRef<'p> {
 
 impl Pairs {
     pub fn push(&mut self, name: &str, value: &str) {
-        self.text.push_str(name);
-        let name_end = self.text.len();
-        self.text.push_str(value);
-        self.ends.push((name_end, self.text.len()));
+        let name_end = self.text.len() + name.len();
+        let ends = (name_end.try_into(), (name_end + value.len()).try_into());
+        if let (Ok(name_end), Ok(end)) = ends {
+            self.text.push_str(name);
+            self.text.push_str(value);
+            self.ends.push((name_end, end));
+        }
     }
 
     pub fn is_empty(&self) -> bool {
@@ -40,10 +43,11 @@ impl Pairs {
     pub fn iter(&self) -> impl ExactSizeIterator<Item = PairRef<'_>> + Clone {
         self.ends.iter().enumerate().map(|(at, (name_end, end))| {
             let before = at.checked_sub(1).and_then(|before| self.ends.get(before));
-            let start = before.map_or(0, |(_, end)| *end);
+            let start = before.map_or(0, |(_, end)| *end as usize);
+            let (name_end, end) = (*name_end as usize, *end as usize);
             PairRef {
-                name: self.text.get(start..*name_end).unwrap_or_default(),
-                value: self.text.get(*name_end..*end).unwrap_or_default(),
+                name: self.text.get(start..name_end).unwrap_or_default(),
+                value: self.text.get(name_end..end).unwrap_or_default(),
             }
         })
     }

@@ -2,11 +2,11 @@
 
 use std::collections::HashMap;
 
-use regex::Regex;
 use serde::Deserialize;
 
 use super::DisclosureError;
 use super::encoding::Encoding;
+use crate::tracker::Pattern;
 
 /// What a value does to the visitor, by the vocabulary.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
@@ -81,8 +81,8 @@ impl Item {
 #[derive(Debug, Clone)]
 pub struct Vocabulary {
     items: Vec<Item>,
-    /// `Item::plain_looks`, built; in the order of the items.
-    looks: Vec<Option<Regex>>,
+    /// `Item::plain_looks`, in the order of the items.
+    looks: Vec<Option<Pattern>>,
     by_name: HashMap<String, usize>,
 }
 
@@ -103,8 +103,15 @@ impl Vocabulary {
     pub fn built_in() -> Result<Vocabulary, DisclosureError> {
         let file: File = toml::from_str(VOCABULARY_TEXT)
             .map_err(|error| DisclosureError::BadVocabulary(error.to_string()))?;
-        let whole = |look: &String| Regex::new(&format!("^(?:{look})$"));
-        let looks: Result<Vec<Option<Regex>>, regex::Error> = file
+        let whole = |look: &String| {
+            let look = Pattern::new(format!("^(?:{look})$"));
+            // There is only the built-in file: that its patterns are some is for the tests to find.
+            if cfg!(test) {
+                look.check()?;
+            }
+            Ok(look)
+        };
+        let looks: Result<Vec<Option<Pattern>>, regex::Error> = file
             .items
             .iter()
             .map(|item| item.plain_looks.as_ref().map(whole).transpose())

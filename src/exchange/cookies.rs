@@ -3,7 +3,7 @@
 
 use std::collections::HashSet;
 
-use crate::capture::{Pair, Request, Response};
+use crate::capture::{Pair, PairRef, Request, Response};
 
 /// The request's cookies, header first, each name-value pair once.
 pub fn of_request(request: &Request) -> Vec<Pair> {
@@ -14,8 +14,9 @@ pub fn of_request(request: &Request) -> Vec<Pair> {
     let from_headers = headers.flat_map(|header| header.value.split(';').filter_map(split_cookie));
     let mut seen = HashSet::new();
     from_headers
-        .chain(request.cookies.iter().cloned())
-        .filter(|cookie| seen.insert(cookie.clone()))
+        .chain(request.cookies.iter())
+        .filter(|cookie| seen.insert(*cookie))
+        .map(Pair::from)
         .collect()
 }
 
@@ -37,6 +38,7 @@ pub fn set_by(response: &Response) -> Vec<Pair> {
     headers
         .flat_map(|header| set_cookies(header.value))
         .filter_map(|cookie| split_cookie(cookie.split(';').next()?))
+        .map(Pair::from)
         .collect()
 }
 
@@ -74,11 +76,11 @@ fn begins_cookie(text: &str) -> bool {
     name > 0 && text.get(name) == Some(&b'=')
 }
 
-fn split_cookie(piece: &str) -> Option<Pair> {
+fn split_cookie(piece: &str) -> Option<PairRef<'_>> {
     let (name, value) = piece.trim().split_once('=')?;
-    Some(Pair {
-        name: name.trim().to_string(),
-        value: value.trim().to_string(),
+    Some(PairRef {
+        name: name.trim(),
+        value: value.trim(),
     })
 }
 
@@ -117,7 +119,7 @@ mod tests {
     fn header_and_list_are_one() {
         let request = Request {
             headers: vec![pair("Cookie", "a=1; b=2"), pair("cookie", "c=3=4; broken")].into(),
-            cookies: vec![pair("a", "1"), pair("d", "5")],
+            cookies: vec![pair("a", "1"), pair("d", "5")].into(),
             ..Request::default()
         };
         let wanted = [

@@ -3,11 +3,12 @@
 
 use std::path::Path;
 
-use regex::{Regex, RegexSet};
+use regex::Regex;
 use serde::Deserialize;
 
 use super::PageError;
 use super::normalise::normalise;
+use crate::tracker::{Pattern, PatternSet};
 
 /// The built-in files, in the order in which equal hits are preferred.
 pub const BUILT_IN: &[(&str, &str)] = &[
@@ -89,22 +90,30 @@ pub struct Purpose {
     pub rejects: Vec<String>,
 }
 
-/// Patterns and exclusions of one category or purpose, compiled.
+/// Patterns and exclusions of one category or purpose.
 #[derive(Debug)]
 struct Matcher {
-    pattern: Regex,
-    exclusion: Option<Regex>,
+    pattern: Pattern,
+    exclusion: Option<Pattern>,
 }
 
 impl Matcher {
-    fn compile(patterns: &[String], exclusions: &[String]) -> Result<Matcher, String> {
-        Ok(Matcher {
-            pattern: whole_words(patterns)?,
+    fn of(patterns: &[String], exclusions: &[String]) -> Matcher {
+        Matcher {
+            pattern: whole_words(patterns),
             exclusion: match exclusions {
                 [] => None,
-                some => Some(whole_words(some)?),
+                some => Some(whole_words(some)),
             },
-        })
+        }
+    }
+
+    /// Builds it.
+    fn check(&self) -> Result<(), String> {
+        let mut patterns = [&self.pattern].into_iter().chain(&self.exclusion);
+        patterns
+            .try_for_each(Pattern::check)
+            .map_err(|error| error.to_string())
     }
 
     /// The first hit in a normalised text: where it begins, and its words.
@@ -120,7 +129,7 @@ impl Matcher {
 }
 
 /// Blanks an excluded phrase with a mark that no pattern matches, so that its neighbours do not join.
-fn blank(exclusion: &Regex, text: &str) -> String {
+fn blank(exclusion: &Pattern, text: &str) -> String {
     let mut text = text.to_string();
     // One phrase may hide behind the space that another one used up, so until nothing is found.
     while let Some(found) = exclusion.captures(&text).and_then(|c| c.name("words")) {
@@ -165,18 +174,18 @@ fn check_patterns<'a>(patterns: impl Iterator<Item = &'a String>) -> Result<(), 
 }
 
 /// Any of the patterns, as whole words.
-fn whole_words(patterns: &[String]) -> Result<Regex, String> {
+fn whole_words(patterns: &[String]) -> Pattern {
     let any = patterns.join("|");
-    Regex::new(&format!("(?:^| )(?P<words>{any})(?: |$)")).map_err(|error| error.to_string())
+    Pattern::new(format!("(?:^| )(?P<words>{any})(?: |$)"))
 }
 
-/// The taxonomy in force, compiled.
+/// The taxonomy in force. Its patterns are built when a page first asks for them.
 #[derive(Debug)]
 pub struct Taxonomy {
     categories: Vec<(Category, Matcher)>,
     purposes: Vec<(Purpose, Matcher)>,
     /// One pass over a text says whether any category can match; most pages match none.
-    any_category: RegexSet,
+    any_category: PatternSet,
     /// Name and text of every file, for the record of the run.
     pub sources: Vec<(String, String)>,
 }
@@ -196,7 +205,7 @@ impl Taxonomy {
     /// # Errors
     /// Never, for the files as shipped: a test holds them to that.
     pub fn built_in() -> Result<Taxonomy, PageError> {
-        Taxonomy::from_texts(built_in_texts())
+        Taxonomy::from_texts(built_in_texts(), cfg!(test))
     }
 
     /// The built-in taxonomy and a file: a category or purpose of the same code replaces the built-in one.
@@ -210,10 +219,21 @@ impl Taxonomy {
             message: error.to_string(),
         })?;
         check_file(&name, &text)?;
-        Taxonomy::from_texts(built_in_texts().chain([(name, text)]))
+        Taxonomy::from_texts(built_in_texts().chain([(name, text)]), true)
     }
 
-    fn from_texts(texts: impl Iterator<Item = (String, String)>) -> Result<Taxonomy, PageError> {
+    /// `is_checked`: the patterns are built at once, so that one with a fault is named.
+    fn from_texts(
+        texts: impl Iterator<Item = (String, String)>,
+        is_checked: bool,
+    ) -> Result<Taxonomy, PageError> {
+        let matcher = |patterns: &[String], exclusions: &[String]| {
+            let matcher = Matcher::of(patterns, exclusions);
+            if is_checked {
+                matcher.check()?;
+            }
+            Ok(matcher)
+        };
         let mut categories: Vec<(Category, Matcher)> = Vec::new();
         let mut purposes: Vec<(Purpose, Matcher)> = Vec::new();
         let mut sources = Vec::new();
@@ -228,25 +248,26 @@ impl Taxonomy {
                 if !(1..=3).contains(&category.tier) {
                     return Err(about("its tier must be 1, 2 or 3".to_string()));
                 }
-                let matcher =
-                    Matcher::compile(&category.patterns, &category.exclusions).map_err(about)?;
+                let matcher = matcher(&category.patterns, &category.exclusions).map_err(about)?;
                 put(&mut categories, (category, matcher), |(c, _)| &c.code);
             }
             for purpose in read.purpose {
                 let about = |message| fault(format!("purpose {}: {message}", purpose.code));
-                let matcher =
-                    Matcher::compile(&purpose.patterns, &purpose.exclusions).map_err(about)?;
+                let matcher = matcher(&purpose.patterns, &purpose.exclusions).map_err(about)?;
                 put(&mut purposes, (purpose, matcher), |(p, _)| &p.code);
             }
             sources.push((file, text));
         }
         let patterns = categories
             .iter()
-            .map(|(_, matcher)| matcher.pattern.as_str());
-        let any_category = RegexSet::new(patterns).map_err(|error| PageError::BadFile {
-            file: "the taxonomy as a whole".to_string(),
-            message: error.to_string(),
-        })?;
+            .map(|(_, matcher)| matcher.pattern.as_str().to_string());
+        let any_category = PatternSet::new(patterns);
+        if is_checked {
+            any_category.check().map_err(|error| PageError::BadFile {
+                file: "the taxonomy as a whole".to_string(),
+                message: error.to_string(),
+            })?;
+        }
         Ok(Taxonomy {
             categories,
             purposes,
@@ -273,6 +294,7 @@ impl Taxonomy {
         self.any_category
             .matches(&plain)
             .into_iter()
+            .flatten()
             .filter_map(|place| {
                 let (category, matcher) = self.categories.get(place)?;
                 let (at, words) = matcher.find(&plain)?;

@@ -1,5 +1,6 @@
 //! Whom did the pages of a capture contact? Every third-party site, whether or not a rule can read what was said.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Knowledge;
@@ -57,11 +58,11 @@ pub fn contacts_of(
         if !parties.is_third_party {
             continue;
         }
-        let Parties { page, to, .. } = parties.clone();
-        let key = (page.as_ref().map(page_key), to.clone());
+        let Parties { page, to, .. } = parties;
+        let key = (page.as_deref().map(page_key), to.clone());
         let contact = found.entry(key).or_insert_with(|| Contact {
-            page,
-            third_party: to,
+            page: page.clone().map(Cow::into_owned),
+            third_party: to.clone(),
             recipient: None,
             country: None,
             products: BTreeSet::new(),

@@ -1,5 +1,7 @@
 //! Who spoke to whom: from which page a request went out, to which site, and whether that is a third party there.
 
+use std::borrow::Cow;
+
 use super::Knowledge;
 use super::sighting::page_of_event;
 use crate::exchange::{Address, Exchange, registrable_domain};
@@ -8,8 +10,9 @@ use crate::tracker::Decoding;
 
 /// The two ends of one request.
 #[derive(Debug, Clone)]
-pub struct Parties {
-    pub page: Option<Address>,
+pub struct Parties<'t> {
+    /// Of thousands of requests it is one and the same, which the page table holds.
+    pub page: Option<Cow<'t, Address>>,
     /// The registrable domain of the page, or of the `Referer` where no page is known.
     pub from: Option<String>,
     /// The registrable domain to which the request went.
@@ -18,17 +21,21 @@ pub struct Parties {
     pub is_third_party: bool,
 }
 
-impl Parties {
+impl<'t> Parties<'t> {
     pub fn of(
         exchange: &Exchange,
         decoding: Option<&Decoding>,
-        table: &PageTable,
+        table: &'t PageTable,
         knowledge: &Knowledge,
-    ) -> Parties {
+    ) -> Parties<'t> {
         let page = page_of(exchange, decoding, table, knowledge);
         let to = registrable_domain(&exchange.address.host);
-        let from = page.clone().or_else(|| exchange.referer());
-        let from = from.map(|from| registrable_domain(&from.host));
+        let from = match &page {
+            Some(page) => Some(registrable_domain(&page.host)),
+            None => exchange
+                .referer()
+                .map(|from| registrable_domain(&from.host)),
+        };
         // Without a page or a Referer nobody can say who is a third party, unless a rule knows the receiver. The site's
         // own host is one only where a tracker hides behind it.
         let is_elsewhere = from.as_ref().is_some_and(|from| *from != to);
@@ -57,14 +64,19 @@ pub fn recipient_of(
 
 /// The page from which a request went out: what an event says of it, else the document that was fetched. A Referer
 /// alone is no page here: for fonts it is a style sheet, for much else a frame.
-fn page_of(
+fn page_of<'t>(
     exchange: &Exchange,
     decoding: Option<&Decoding>,
-    table: &PageTable,
+    table: &'t PageTable,
     knowledge: &Knowledge,
-) -> Option<Address> {
+) -> Option<Cow<'t, Address>> {
     match decoding.and_then(|decoding| decoding.events.first()) {
-        Some(event) => Some(page_of_event(event, exchange, table, knowledge)?.page),
-        None => table.document(exchange.pageref.as_deref()).cloned(),
+        Some(event) => {
+            let located = page_of_event(event, exchange, table, knowledge)?;
+            Some(Cow::Owned(located.page))
+        }
+        None => table
+            .document(exchange.pageref.as_deref())
+            .map(Cow::Borrowed),
     }
 }

@@ -6,9 +6,10 @@ use std::collections::BTreeMap;
 use rayon::prelude::*;
 
 use super::SHARE;
-use crate::capture::{Capture, InputFile, Problem, Stage, read_captures};
+use crate::capture::{Capture, Entry, InputFile, Problem, Stage, read_captures};
 use crate::exchange::{
-    BodyEvidence, BodyState, CookieEvidence, Delivery, Exchange, habits_of, redacted_values,
+    BodyEvidence, BodyState, CookieEvidence, Delivery, Exchange, ProducerHabits, habits_of,
+    redacted_values,
 };
 
 /// What of its requests a capture holds.
@@ -70,11 +71,7 @@ pub fn exchanges_of(capture: &mut Capture) -> (Vec<Exchange>, Recorded) {
     let cookies = CookieEvidence::of(capture);
     let entries = std::mem::take(&mut capture.entries);
     let count = entries.len();
-    let exchanges: Vec<Exchange> = entries
-        .into_par_iter()
-        .with_min_len(SHARE)
-        .filter_map(|entry| Exchange::of(entry, habits))
-        .collect();
+    let exchanges = decoded(entries, habits);
     let of_exchanges = exchanges.iter().flat_map(|exchange| {
         exchange.errors.iter().map(|error| {
             let code = error.code();
@@ -91,6 +88,22 @@ pub fn exchanges_of(capture: &mut Capture) -> (Vec<Exchange>, Recorded) {
     capture.problems.extend(redactions(&exchanges));
     let recorded = Recorded::of(count, cookies, &exchanges);
     (exchanges, recorded)
+}
+
+/// Decodes so many at a time: what comes of shares that run side by side is held twice until it is put together.
+const BATCH: usize = 4 * SHARE;
+
+fn decoded(entries: Vec<Entry>, habits: ProducerHabits) -> Vec<Exchange> {
+    let mut exchanges = Vec::with_capacity(entries.len());
+    let mut entries = entries.into_iter();
+    loop {
+        let batch: Vec<Entry> = entries.by_ref().take(BATCH).collect();
+        if batch.is_empty() {
+            return exchanges;
+        }
+        let batch = batch.into_par_iter().with_min_len(SHARE);
+        exchanges.par_extend(batch.filter_map(|entry| Exchange::of(entry, habits)));
+    }
 }
 
 /// Somebody took values out before the capture was passed on: what is left must not be read as if it were all.

@@ -115,7 +115,7 @@ impl Search {
             entry: exchange.entry_index,
             tells_event: decoding.is_some_and(|decoding| !decoding.events.is_empty()),
             started_at: exchange.started.as_ref().map(|started| started.utc.clone()),
-            page_key: parties.page.as_ref().map(page_key),
+            page_key: parties.page.as_deref().map(page_key),
             third_party: parties.to.clone(),
             recipient: recipient_of(exchange, decoding, knowledge),
             delivery: exchange.delivery.name(),

@@ -122,7 +122,7 @@ fn request(request: &Request) -> Json<'_> {
     put("url", Some(text(&request.url)));
     put("httpVersion", request.http_version.as_deref().map(text));
     put("headers", Some(pairs(&request.headers)));
-    put("cookies", Some(listed(&request.cookies)));
+    put("cookies", Some(pairs(&request.cookies)));
     put("queryString", Some(pairs(&request.query)));
     put("postData", request.body.as_ref().map(body));
     put("bodySize", request.body_size.map(whole));

@@ -185,12 +185,12 @@ impl Editor<'_, '_> {
     }
 
     /// The producer's own list of cookies.
-    pub fn cookies(&mut self, cookies: &[Pair]) -> Vec<Pair> {
+    pub fn cookies(&mut self, cookies: &Pairs) -> Pairs {
         let cookies = cookies.iter();
         cookies
             .map(|cookie| Pair {
-                name: self.cookie_name(&cookie.name),
-                value: self.cookie_value(Place::Cookie, &cookie.name, &cookie.value),
+                name: self.cookie_name(cookie.name),
+                value: self.cookie_value(Place::Cookie, cookie.name, cookie.value),
             })
             .collect()
     }

@@ -3,7 +3,7 @@
 
 use std::sync::OnceLock;
 
-use regex::{CaptureMatches, Captures, Regex};
+use regex::{CaptureMatches, Captures, Regex, RegexSet, SetMatches};
 
 /// A regular expression that is built when it is first used: most rules are for trackers that a capture never meets, and
 /// building all of them takes longer than reading a small capture. One that cannot be built fits nothing; `check` says so
@@ -88,6 +88,41 @@ impl Pattern {
     fn regex(&self) -> Option<&Regex> {
         let built = self.built.get_or_init(|| Regex::new(&self.expression).ok());
         built.as_ref()
+    }
+}
+
+/// Several of them that are asked in one pass; built when they are first asked.
+#[derive(Debug, Clone)]
+pub struct PatternSet {
+    expressions: Vec<String>,
+    built: OnceLock<Option<RegexSet>>,
+}
+
+impl PatternSet {
+    pub fn new(expressions: impl IntoIterator<Item = String>) -> PatternSet {
+        PatternSet {
+            expressions: expressions.into_iter().collect(),
+            built: OnceLock::new(),
+        }
+    }
+
+    /// Builds them.
+    ///
+    /// # Errors
+    /// One of them is no regular expression, or they are too large together.
+    pub fn check(&self) -> Result<(), regex::Error> {
+        let built = RegexSet::new(&self.expressions)?;
+        // Where they were built before, the same stand there.
+        let _ = self.built.set(Some(built));
+        Ok(())
+    }
+
+    /// Those that match, by their place among all.
+    pub fn matches(&self, text: &str) -> Option<SetMatches> {
+        let built = self
+            .built
+            .get_or_init(|| RegexSet::new(&self.expressions).ok());
+        built.as_ref().map(|set| set.matches(text))
     }
 }
 

@@ -83,10 +83,27 @@ impl Budget {
         }
     }
 
+    /// A member whose `packed` bytes can be unpacked in one step, by `unpack`, which is told how many bytes may come out. `None`:
+    /// they cannot, and nothing was spent.
+    pub fn at_once(
+        &mut self,
+        packed: u64,
+        limit: u64,
+        unpack: impl FnOnce(u64) -> Option<Vec<u8>>,
+    ) -> Option<Unpacked> {
+        let bytes = unpack(limit.min(self.left()).min(allowance(packed)))?;
+        self.unpacked += bytes.len() as u64;
+        Some(Unpacked { bytes, fault: None })
+    }
+
+    fn left(&self) -> u64 {
+        allowance(self.received).saturating_sub(self.unpacked)
+    }
+
     /// Reads a member to its end, or to where a limit or damage stops it. `meter` is that of the packed data below.
     pub fn unpack(&mut self, reader: impl Read, meter: &Meter, limit: u64) -> Unpacked {
         let mut bytes = Vec::new();
-        let left = allowance(self.received).saturating_sub(self.unpacked);
+        let left = self.left();
         // One byte more than allowed is enough to know that there are too many.
         let most = limit.min(left).saturating_add(1);
         let read = reader.take(most).read_to_end(&mut bytes);

@@ -10,6 +10,7 @@ mod limits;
 mod names;
 mod stream;
 mod tar;
+mod whole;
 mod zip;
 
 use std::collections::HashSet;
@@ -38,15 +39,13 @@ struct Received<'w> {
 /// themselves.
 const SIDE_BY_SIDE_FROM: usize = 32 << 20;
 
+/// A packed file of that size unpacks to so much, and its own bytes are hashed while it is unpacked.
+const PACKED_SIDE_BY_SIDE_FROM: usize = SIDE_BY_SIDE_FROM / 4;
+
 /// Opens whatever a file holds and hands every capture in it to `sink`, one after the other.
 pub fn open(shown: &str, bytes: &[u8], sink: &mut Sink) -> Receipt {
-    let (sha256, capture) = match Kind::of(bytes) {
-        None if bytes.len() >= SIDE_BY_SIDE_FROM => {
-            let (sha256, filled) = rayon::join(|| sha256_of(bytes), || filled(shown, bytes));
-            (sha256, Some(filled))
-        }
-        _ => (sha256_of(bytes), None),
-    };
+    let mut budget = Budget::new(bytes.len());
+    let (sha256, begun) = begin(shown, bytes, &mut budget);
     let received = Received {
         shown,
         sha256: &sha256,
@@ -54,7 +53,7 @@ pub fn open(shown: &str, bytes: &[u8], sink: &mut Sink) -> Receipt {
     let mut walk = Walk {
         received: &received,
         sink,
-        budget: Budget::new(bytes.len()),
+        budget,
         taken: HashSet::new(),
         handed_on: Count::default(),
         left_out: 0,
@@ -64,12 +63,47 @@ pub fn open(shown: &str, bytes: &[u8], sink: &mut Sink) -> Receipt {
         bytes,
         fault: None,
     };
-    match capture {
-        Some((capture, text)) => walk.filled(capture, &text, whole, None),
-        None => walk.item(whole, 0, None),
+    match begun {
+        Begun::Capture(capture, text) => walk.filled(*capture, &text, whole, &sha256, None),
+        Begun::Unpacked(unpacked) => stream::file(&mut walk, &whole, unpacked, 0),
+        Begun::Nothing => walk.item(whole, 0, None),
     }
     let left_out = walk.left_out;
     Receipt { sha256, left_out }
+}
+
+/// What is done with a received file beside hashing it.
+enum Begun<'b> {
+    /// It is no container, and was read.
+    Capture(Box<Capture>, Text<'b>),
+    /// It was packed in one piece.
+    Unpacked(Unpacked),
+    Nothing,
+}
+
+/// Hashes a file, and does what can be done meanwhile.
+fn begin<'b>(shown: &str, bytes: &'b [u8], budget: &mut Budget) -> (String, Begun<'b>) {
+    match Kind::of(bytes) {
+        None => {
+            let (sha256, (capture, text)) = hashed_and_filled(shown, bytes);
+            (sha256, Begun::Capture(Box::new(capture), text))
+        }
+        Some(Kind::Stream(packing)) if bytes.len() >= PACKED_SIDE_BY_SIDE_FROM => {
+            let unpack = || stream::whole(bytes, packing, budget);
+            let (sha256, unpacked) = rayon::join(|| sha256_of(bytes), unpack);
+            (sha256, unpacked.map_or(Begun::Nothing, Begun::Unpacked))
+        }
+        Some(_) => (sha256_of(bytes), Begun::Nothing),
+    }
+}
+
+/// The SHA-256 of a capture and all that comes from its text; side by side where it is large.
+fn hashed_and_filled<'b>(shown: &str, bytes: &'b [u8]) -> (String, (Capture, Text<'b>)) {
+    if bytes.len() >= SIDE_BY_SIDE_FROM {
+        rayon::join(|| sha256_of(bytes), || filled(shown, bytes))
+    } else {
+        (sha256_of(bytes), filled(shown, bytes))
+    }
 }
 
 /// A capture with everything that comes from its text, and the text.
@@ -181,8 +215,8 @@ impl Walk<'_> {
     }
 
     fn capture(&mut self, item: Item, attachments: Option<&mut dyn Attachments>) {
-        let (capture, text) = filled(self.received.shown, item.bytes);
-        self.filled(capture, &text, item, attachments);
+        let (sha256, (capture, text)) = hashed_and_filled(self.received.shown, item.bytes);
+        self.filled(capture, &text, item, &sha256, attachments);
     }
 
     fn filled(
@@ -190,9 +224,10 @@ impl Walk<'_> {
         mut capture: Capture,
         text: &Text,
         item: Item,
+        sha256: &str,
         attachments: Option<&mut dyn Attachments>,
     ) {
-        self.name(&mut capture, item.member, Some(item.bytes));
+        self.name(&mut capture, item.member, item.bytes.len(), sha256);
         if let Some(fault) = item.fault {
             capture.note_loss(Problem::of_file(
                 Stage::Input,
@@ -246,19 +281,20 @@ impl Walk<'_> {
 
     fn row(&mut self, member: Option<String>, bytes: Option<&[u8]>) -> Capture {
         let mut capture = empty(self.received.shown);
-        self.name(&mut capture, member, bytes);
-        capture
-    }
-
-    /// Fills in what a piece is and where it stands.
-    fn name(&mut self, capture: &mut Capture, member: Option<String>, bytes: Option<&[u8]>) {
-        capture.file_sha256 = self.received.sha256.to_owned();
-        capture.sha256 = match &member {
+        let sha256 = match &member {
             // Hashing is most of the work on a large file: it is done once.
             None => self.received.sha256.to_owned(),
             Some(_) => bytes.map(sha256_of).unwrap_or_default(),
         };
-        capture.bytes = bytes.map_or(0, |bytes| bytes.len() as u64);
+        self.name(&mut capture, member, bytes.map_or(0, <[u8]>::len), &sha256);
+        capture
+    }
+
+    /// Fills in what a piece is and where it stands.
+    fn name(&mut self, capture: &mut Capture, member: Option<String>, bytes: usize, sha256: &str) {
+        capture.file_sha256 = self.received.sha256.to_owned();
+        capture.sha256 = sha256.to_owned();
+        capture.bytes = bytes as u64;
         capture.member = member.map(|name| names::free(name, &mut self.taken));
     }
 

@@ -5,7 +5,7 @@ use std::io::{self, Read};
 use flate2::bufread::GzDecoder;
 
 use super::kind::{Kind, TAR_MARK};
-use super::limits::{Counting, Limiting, Meter};
+use super::limits::{Budget, Counting, Limiting, MAX_LEVELS, Meter, Unpacked};
 use super::names;
 use super::{Damage, Item, Walk, tar};
 use crate::capture::read::MAX_CAPTURE_BYTES;
@@ -19,18 +19,16 @@ pub enum Packing {
 
 /// Unpacks the one file inside. A tar is read as it comes, since it may be larger than the memory.
 pub fn walk(walk: &mut Walk, item: &Item, packing: Packing, level: usize) {
+    let is_tar = level + 1 < MAX_LEVELS && packing.holds_tar(item.bytes);
+    if !is_tar && let Some(unpacked) = packing.unpack_at_once(item.bytes, &mut walk.budget) {
+        return file(walk, item, unpacked, level);
+    }
     let meter = Meter::default();
     match packing.decoder(item.bytes, &meter) {
-        Ok(decoder) if level + 1 < super::MAX_LEVELS && packing.holds_tar(item.bytes) => {
-            tar::walk(walk, item, decoder, &meter, level + 1);
-        }
+        Ok(decoder) if is_tar => tar::walk(walk, item, decoder, &meter, level + 1),
         Ok(decoder) => {
-            let mut unpacked = walk.budget.unpack(decoder, &meter, MAX_CAPTURE_BYTES);
-            unpacked.fault = unpacked.fault.or(item.fault);
-            let own_name = item.member.as_deref();
-            let name = names::unpacked(names::file_name(own_name.unwrap_or(walk.received.shown)));
-            let member = names::inside(own_name, &name);
-            walk.unpacked(Some(member), unpacked, level + 1, None);
+            let unpacked = walk.budget.unpack(decoder, &meter, MAX_CAPTURE_BYTES);
+            file(walk, item, unpacked, level);
         }
         Err(error) => {
             let damage = Damage::of_archive(&error);
@@ -39,8 +37,30 @@ pub fn walk(walk: &mut Walk, item: &Item, packing: Packing, level: usize) {
     }
 }
 
+/// Looks at what was packed.
+pub fn file(walk: &mut Walk, item: &Item, mut unpacked: Unpacked, level: usize) {
+    unpacked.fault = unpacked.fault.or(item.fault);
+    let own_name = item.member.as_deref();
+    let name = names::unpacked(names::file_name(own_name.unwrap_or(walk.received.shown)));
+    let member = names::inside(own_name, &name);
+    walk.unpacked(Some(member), unpacked, level + 1, None);
+}
+
+/// What a received file unpacks to, where that is no tar and can be had in one step.
+pub fn whole(bytes: &[u8], packing: Packing, budget: &mut Budget) -> Option<Unpacked> {
+    if packing.holds_tar(bytes) {
+        return None;
+    }
+    packing.unpack_at_once(bytes, budget)
+}
+
 impl Packing {
-    fn decoder<'a>(
+    fn unpack_at_once(self, bytes: &[u8], budget: &mut Budget) -> Option<Unpacked> {
+        let packed = bytes.len() as u64;
+        budget.at_once(packed, MAX_CAPTURE_BYTES, |most| self.at_once(bytes, most))
+    }
+
+    pub fn decoder<'a>(
         self,
         bytes: &'a [u8],
         meter: &Meter,

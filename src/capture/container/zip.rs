@@ -9,6 +9,7 @@ use zip::{CompressionMethod, ZipArchive};
 use super::attachment::{Attached, Attachments};
 use super::limits::{Budget, Fault, MAX_MEMBERS, Meter, Unpacked, allowance};
 use super::names;
+use super::whole::inflated_within;
 use super::{Damage, Item, Walk};
 use crate::capture::lenient::MAX_VALUE_BYTES;
 use crate::capture::read::MAX_CAPTURE_BYTES;
@@ -43,7 +44,7 @@ pub fn walk(walk: &mut Walk, item: &Item, level: usize) {
     }
 }
 
-fn members(walk: &mut Walk, item: &Item, archive: &mut Archive, level: usize) {
+fn members<'z>(walk: &mut Walk, item: &Item<'z>, archive: &mut Archive<'z>, level: usize) {
     let before = walk.handed_on;
     let names = member_names(archive);
     let files = names
@@ -55,7 +56,13 @@ fn members(walk: &mut Walk, item: &Item, archive: &mut Archive, level: usize) {
         let Some(name) = names.get(place).filter(|name| !name.ends_with('/')) else {
             continue;
         };
-        let unpacked = unpack(archive, place, &mut walk.budget, MAX_CAPTURE_BYTES);
+        let unpacked = unpack(
+            archive,
+            item.bytes,
+            place,
+            &mut walk.budget,
+            MAX_CAPTURE_BYTES,
+        );
         if names::is_companion_name(name) && !text::open(&unpacked.bytes).is_json_like() {
             continue;
         }
@@ -63,6 +70,7 @@ fn members(walk: &mut Walk, item: &Item, archive: &mut Archive, level: usize) {
         let member = names::inside(item.member.as_deref(), name);
         let mut beside = Beside {
             archive: &mut *archive,
+            bytes: item.bytes,
             capture: name.clone(),
         };
         walk.unpacked(Some(member), unpacked, level + 1, Some(&mut beside));
@@ -114,9 +122,19 @@ fn name_of<R: std::io::Read>(file: &ZipFile<R>) -> String {
     String::from_utf8_lossy(file.name_raw()).into_owned()
 }
 
-fn unpack(archive: &mut Archive, place: usize, budget: &mut Budget, limit: u64) -> Unpacked {
+/// Unpacks a member; `bytes` are those of the archive.
+fn unpack(
+    archive: &mut Archive,
+    bytes: &[u8],
+    place: usize,
+    budget: &mut Budget,
+    limit: u64,
+) -> Unpacked {
     match archive.by_index(place) {
-        Ok(mut file) => unpack_file(&mut file, budget, limit),
+        Ok(mut file) => match inflate_file(bytes, &file, budget, limit) {
+            Some(unpacked) => unpacked,
+            None => unpack_file(&mut file, budget, limit),
+        },
         Err(ZipError::UnsupportedArchive(ZipError::PASSWORD_REQUIRED)) => {
             Unpacked::refused(Fault::Encrypted)
         }
@@ -125,6 +143,24 @@ fn unpack(archive: &mut Archive, place: usize, budget: &mut Budget, limit: u64) 
         }
         Err(_) => Unpacked::refused(Fault::Damaged(0)),
     }
+}
+
+/// The short way, by what the directory says of a member that is packed as nearly all are.
+fn inflate_file<R: std::io::Read>(
+    archive: &[u8],
+    file: &ZipFile<R>,
+    budget: &mut Budget,
+    limit: u64,
+) -> Option<Unpacked> {
+    if file.compression() != CompressionMethod::Deflated || file.encrypted() {
+        return None;
+    }
+    let start = usize::try_from(file.data_start()?).ok()?;
+    let length = usize::try_from(file.compressed_size()).ok()?;
+    let deflated = archive.get(start..start.checked_add(length)?)?;
+    budget.at_once(file.compressed_size(), limit, |most| {
+        inflated_within(deflated, file.size(), file.crc32(), most)
+    })
 }
 
 fn unpack_file<R: std::io::Read>(
@@ -144,6 +180,7 @@ fn unpack_file<R: std::io::Read>(
 /// The files beside a capture in the same archive.
 struct Beside<'a, 'z> {
     archive: &'a mut Archive<'z>,
+    bytes: &'z [u8],
     /// The capture's own name.
     capture: String,
 }
@@ -158,10 +195,64 @@ impl Attachments for Beside<'_, '_> {
         let Some(place) = self.archive.index_for_name(&wanted) else {
             return Attached::Missing;
         };
-        let Unpacked { bytes, fault } = unpack(self.archive, place, budget, MAX_VALUE_BYTES as u64);
+        let Unpacked { bytes, fault } = unpack(
+            self.archive,
+            self.bytes,
+            place,
+            budget,
+            MAX_VALUE_BYTES as u64,
+        );
         match fault {
             None => Attached::Bytes(bytes),
             Some(fault) => Attached::Unreadable(fault),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    use proptest::prelude::*;
+    use zip::ZipWriter;
+    use zip::write::SimpleFileOptions;
+
+    use super::*;
+
+    fn packed(text: &str) -> Vec<u8> {
+        let mut archive = ZipWriter::new(Cursor::new(Vec::new()));
+        let options = SimpleFileOptions::default();
+        let deflated = options.compression_method(CompressionMethod::Deflated);
+        archive.start_file("a.har", deflated).unwrap();
+        archive.write_all(text.as_bytes()).unwrap();
+        archive.finish().unwrap().into_inner()
+    }
+
+    /// The only member, by the short way and by the long one.
+    fn both_ways(bytes: &[u8]) -> Option<(Option<Unpacked>, Unpacked)> {
+        let mut archive = ZipArchive::new(Cursor::new(bytes)).ok()?;
+        let mut file = archive.by_index(0).ok()?;
+        let budget = || Budget::new(bytes.len());
+        let short = inflate_file(bytes, &file, &mut budget(), MAX_CAPTURE_BYTES);
+        let long = unpack_file(&mut file, &mut budget(), MAX_CAPTURE_BYTES);
+        Some((short, long))
+    }
+
+    proptest! {
+        #[test]
+        fn a_member_unpacked_at_once_is_the_one_that_comes_piece_by_piece(
+            text in ".{1,300}",
+            at in any::<prop::sample::Index>(),
+            bit in 0..8u8,
+        ) {
+            let mut bytes = packed(&text);
+            let (short, _) = both_ways(&bytes).expect("an archive");
+            prop_assert_eq!(short.map(|member| member.bytes), Some(text.into_bytes()));
+            let at = at.index(bytes.len());
+            bytes[at] ^= 1 << bit;
+            if let Some((Some(short), long)) = both_ways(&bytes) {
+                prop_assert_eq!((short.bytes, short.fault), (long.bytes, long.fault));
+            }
         }
     }
 }

@@ -8,7 +8,7 @@ use std::fmt;
 use serde::Deserialize;
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 
-use crate::capture::entry::{Pair, Request};
+use crate::capture::entry::Request;
 use crate::capture::lenient::{Json, MAX_VALUE_BYTES, Name};
 use crate::capture::pairs::Pairs;
 
@@ -92,7 +92,7 @@ impl<'de> Visitor<'de> for RequestVisitor {
             url: url.unwrap_or_default(),
             http_version,
             headers: all(headers),
-            cookies: all(cookies).iter().map(Pair::from).collect(),
+            cookies: all(cookies),
             query: all(query),
             body: None,
             body_size: body_size.map(i64::from),

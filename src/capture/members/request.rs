@@ -46,7 +46,7 @@ fn read_members(mut fields: Fields, notes: &mut Notes) -> Request {
         url: fields.text("url", notes).unwrap_or_default(),
         http_version: fields.text("httpVersion", notes),
         headers: fields.pairs("headers", notes).into(),
-        cookies: fields.pairs("cookies", notes),
+        cookies: fields.pairs("cookies", notes).into(),
         query: fields.pairs("queryString", notes).into(),
         body: body::read(&mut fields, notes),
         body_size: fields.integer("bodySize", notes),

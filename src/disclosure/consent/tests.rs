@@ -2,7 +2,7 @@
 //! `not_recorded`.
 
 use super::*;
-use crate::capture::{Entry, Pair};
+use crate::capture::{Entry, Pair, Pairs};
 use crate::exchange::{Address, CookiesRecorded, Exchange, ProducerHabits, registrable_domain};
 use crate::tracker::Library;
 
@@ -426,19 +426,14 @@ fn a_list_of_decoded_cookies_beside_the_header_is_no_second_answer() {
     let closed = "OptanonAlertBoxClosed=2026-03-01T10:00:00.000Z";
     let mut page = request(0, PAGE, &format!("{cookies}; {closed}"));
     let mut listed = |value: &str| {
-        page.request.cookies.push(Pair {
-            name: "OptanonConsent".into(),
-            value: value.into(),
-        });
+        page.request.cookies.push("OptanonConsent", value);
     };
     listed("groups=C0001:1,C0002:0&landingPath=https://www.clinic.example/?a=1");
     let other = page.clone();
     assert!(doubtful(vec![other, request(9, PIXEL, "")]));
-    page.request.cookies.clear();
-    page.request.cookies.push(Pair {
-        name: "OptanonConsent".into(),
-        value: "landingPath=https://www.clinic.example/?a=1&groups=C0001:1,C0002:0".into(),
-    });
+    let value = "landingPath=https://www.clinic.example/?a=1&groups=C0001:1,C0002:0";
+    page.request.cookies = Pairs::default();
+    page.request.cookies.push("OptanonConsent", value);
     assert_eq!(
         state(vec![page, request(9, PIXEL, "")]).0,
         Consent::Rejected

@@ -2,11 +2,12 @@
 
 use std::cell::OnceCell;
 
-use regex::{Regex, RegexSet, SetMatches};
+use regex::SetMatches;
 use serde::Deserialize;
 
 use super::SearchError;
 use super::views::{View, text_in};
+use crate::tracker::{Pattern, PatternSet};
 
 /// The file as compiled in, for the record of the run.
 pub const SHAPES_TEXT: &str = include_str!("shapes.toml");
@@ -58,10 +59,10 @@ enum Check {
 #[derive(Debug)]
 struct Shape {
     rule: ShapeRule,
-    pattern: Regex,
-    spaced: Option<Regex>,
-    bare: Option<Regex>,
-    not: Option<Regex>,
+    pattern: Pattern,
+    spaced: Option<Pattern>,
+    bare: Option<Pattern>,
+    not: Option<Pattern>,
 }
 
 /// The name of a parameter whose value is looked at, in however many views.
@@ -69,7 +70,7 @@ struct Shape {
 pub struct Named<'p> {
     name: &'p str,
     /// The shapes for which it is a name; asked for once, and only where a value could be of a shape.
-    shapes: OnceCell<SetMatches>,
+    shapes: OnceCell<Option<SetMatches>>,
 }
 
 impl<'p> Named<'p> {
@@ -95,7 +96,7 @@ pub struct ShapeHit {
 pub struct Shapes {
     all: Vec<Shape>,
     /// The names of parameters, a pattern a shape.
-    names: RegexSet,
+    names: PatternSet,
 }
 
 /// Stands for the names of a shape that has none.
@@ -123,13 +124,16 @@ impl Shapes {
             Some(named) => format!("^(?:{named})$"),
             None => NO_NAME.to_owned(),
         });
-        Ok(Shapes {
-            names: RegexSet::new(names)?,
-            all: rules
-                .into_iter()
-                .map(Shape::compile)
-                .collect::<Result<_, _>>()?,
-        })
+        let shapes = Shapes {
+            names: PatternSet::new(names),
+            all: rules.into_iter().map(Shape::of).collect(),
+        };
+        // There is only the built-in file: that its patterns are some is for the tests to find.
+        if cfg!(test) {
+            shapes.names.check()?;
+            shapes.all.iter().try_for_each(Shape::check)?;
+        }
+        Ok(shapes)
     }
 
     /// Name and item of each.
@@ -150,7 +154,8 @@ impl Shapes {
         let digits = text.bytes().filter(u8::is_ascii_digit).count();
         let is_named = |at| {
             let shapes = || self.names.matches(parameter.name);
-            parameter.shapes.get_or_init(shapes).matched(at)
+            let shapes = parameter.shapes.get_or_init(shapes).as_ref();
+            shapes.is_some_and(|shapes| shapes.matched(at))
         };
         for (at, shape) in self.all.iter().enumerate() {
             if digits < shape.rule.digits || hits.iter().any(|hit| hit.shape == at) {
@@ -173,21 +178,20 @@ impl Shapes {
 }
 
 impl Shape {
-    fn compile(rule: ShapeRule) -> Result<Shape, regex::Error> {
-        let whole = |pattern: &Option<String>| {
-            let pattern = pattern.as_ref();
-            pattern
-                .map(|p| Regex::new(&format!("^(?:{p})$")))
-                .transpose()
-        };
-        let anywhere = |pattern: &Option<String>| pattern.as_deref().map(Regex::new).transpose();
-        Ok(Shape {
-            pattern: Regex::new(&rule.pattern)?,
-            spaced: anywhere(&rule.spaced)?,
-            bare: anywhere(&rule.bare)?,
-            not: whole(&rule.not)?,
+    fn of(rule: ShapeRule) -> Shape {
+        let whole = |pattern: &String| Pattern::new(format!("^(?:{pattern})$"));
+        Shape {
+            pattern: Pattern::new(&rule.pattern),
+            spaced: rule.spaced.as_ref().map(Pattern::new),
+            bare: rule.bare.as_ref().map(Pattern::new),
+            not: rule.not.as_ref().map(whole),
             rule,
-        })
+        }
+    }
+
+    fn check(&self) -> Result<(), regex::Error> {
+        let others = self.spaced.iter().chain(&self.bare).chain(&self.not);
+        others.chain([&self.pattern]).try_for_each(Pattern::check)
     }
 
     fn find(&self, text: &str, is_named: impl Fn() -> bool) -> Option<String> {
@@ -245,8 +249,9 @@ struct Found<'t> {
     after: &'t str,
 }
 
-fn found_by<'t>(pattern: &'t Regex, text: &'t str) -> impl Iterator<Item = Found<'t>> {
-    pattern.captures_iter(text).filter_map(move |groups| {
+fn found_by<'t>(pattern: &'t Pattern, text: &'t str) -> impl Iterator<Item = Found<'t>> {
+    let all = pattern.captures_iter(text).into_iter().flatten();
+    all.filter_map(move |groups| {
         let group = groups.get(1)?;
         Some(Found {
             before: end_of(text.get(..group.start())?),

@@ -39,7 +39,7 @@ fn assert_same_request(entry: &Entry, wanted: &Value) {
         scalar(&wanted["method"]).unwrap_or_default()
     );
     assert_same_pairs(&listed(&request.headers), &wanted["headers"]);
-    assert_same_pairs(&request.cookies, &wanted["cookies"]);
+    assert_same_pairs(&listed(&request.cookies), &wanted["cookies"]);
     let body = &wanted["postData"];
     // Some programs put the body elsewhere.
     let elsewhere = ["_requestBody", "_content"].map(|name| wanted.get(name));

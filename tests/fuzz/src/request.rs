@@ -10,7 +10,7 @@
 //!
 //! A name that begins with `!` is no header but another member of the entry. Anything is a request, if an odd one.
 
-use pixelhound::capture::{Body, Entry, Pair, Request, Response};
+use pixelhound::capture::{Body, Entry, Pair, Pairs, Request, Response};
 
 /// As long as a repeated body may become.
 const LONGEST_BODY: usize = 1 << 18;
@@ -51,8 +51,13 @@ pub fn length(entry: &Entry) -> usize {
     let body = request.body.as_ref().map_or(0, |body| {
         body.text.as_ref().map_or(0, String::len) + of_pairs(&body.params)
     });
-    let headers: Vec<Pair> = request.headers.iter().map(Pair::from).collect();
-    request.url.len() + of_pairs(&headers) + of_pairs(&request.cookies) + body
+    let lists = [&request.headers, &request.cookies];
+    let listed: Vec<Pair> = lists
+        .into_iter()
+        .flat_map(Pairs::iter)
+        .map(Pair::from)
+        .collect();
+    request.url.len() + of_pairs(&listed) + body
 }
 
 /// The members of the body, as they are met.
@@ -68,7 +73,10 @@ impl Members {
         let text = || Some(value.to_owned());
         let response = entry.response.as_mut();
         match name {
-            "!cookie" => entry.request.cookies.push(pair(value)),
+            "!cookie" => {
+                let Pair { name, value } = pair(value);
+                entry.request.cookies.push(&name, &value);
+            }
             "!size" => entry.request.body_size = value.trim().parse().ok(),
             "!started" => entry.started_at = text(),
             "!type" => entry.resource_type = text(),
