@@ -9,10 +9,10 @@
 -- "leaks" are the events about something of tier 1, 2 or 3.
 -- Not counted: repeats of an event, requests that did not leave the browser, hashes of empty fields, and what the company's
 -- own filter took out (the item filtered_parameter). That a hash was sent does not say that what was typed was true.
-WITH sessions AS (
-    SELECT DISTINCT capture_id, COALESCE(same_session_as, capture_id) AS session
+WITH twice AS (
+    SELECT DISTINCT capture_id, same_session_as AS session
     FROM captures
-    WHERE state <> 'duplicate'
+    WHERE same_session_as IS NOT NULL AND state <> 'duplicate'
 )
 SELECT
     e.recipient,
@@ -26,14 +26,14 @@ SELECT
     d.turned_back_by,
     MIN(d.recoverable) AS fewest_values_to_try,
     MAX(d.recoverable) AS most_values_to_try,
-    COUNT(DISTINCT s.session) AS captures,
+    COUNT(DISTINCT COALESCE(t.session, e.capture_id)) AS captures,
     MIN(e.started_at) AS first_seen,
     MAX(e.started_at) AS last_seen,
     e.organisation_id
 FROM disclosures AS d
 JOIN events AS e ON d.event_id = e.event_id
 LEFT JOIN organisations AS o ON e.organisation_id = o.organisation_id
-LEFT JOIN sessions AS s ON e.capture_id = s.capture_id
+LEFT JOIN twice AS t ON e.capture_id = t.capture_id
 WHERE e.delivery = 'delivered' AND e.repeat_of IS NULL
     AND d.encoding <> 'removed'
     AND d.item IN (

@@ -6,6 +6,7 @@ WITH counted AS (
     SELECT page_id, recipient, identifiability
     FROM events
     WHERE delivery = 'delivered' AND repeat_of IS NULL
+        AND page_id IN (SELECT page_id FROM pages WHERE tier IN (1, 2, 3))
 ),
 told AS (
     SELECT

@@ -18,6 +18,7 @@ mod manifest;
 mod ndjson;
 mod package;
 mod parquet;
+mod parts;
 mod read_csv;
 mod run_record;
 mod schema;
@@ -44,6 +45,7 @@ pub use manifest::{InputHash, MANIFEST};
 pub use ndjson::write_frame as write_ndjson;
 pub use package::PACKAGE;
 pub use parquet::file_name as parquet_name;
+pub use parts::{is_in_parts, is_note, is_part};
 pub use read_csv::{CsvFault, read_csv};
 pub use run_record::{RUN_RECORD, read_record};
 pub use schema::{
@@ -54,7 +56,7 @@ pub use schema::{
 pub use sink::WrittenFile;
 pub use sqlite::View;
 pub use table::{Dataset, Rows, Table};
-pub use target::{check_target, is_dataset, way_back};
+pub use target::{check_target, is_dataset, names_in, way_back};
 pub use text::is_invisible;
 pub use way::{follow, path_of_bytes};
 pub use xlsx::{Sheet, Workbook};

@@ -14,6 +14,11 @@ pub(super) fn first(rows: Vec<Answer>) -> Answer {
     rows.into_iter().next().unwrap_or_default()
 }
 
+/// A text as SQL writes it.
+pub(super) fn quoted(text: &str) -> String {
+    format!("'{}'", text.replace('\'', "''"))
+}
+
 /// One row of an answer, as texts; a missing number is 0.
 #[derive(Debug, Default)]
 pub(super) struct Answer(Vec<String>);
