@@ -12,10 +12,10 @@ WITH named AS (
 given AS (
     SELECT event_id, GROUP_CONCAT(item, '; ' ORDER BY item) AS items
     FROM (
-        SELECT DISTINCT event_id, item
-        FROM disclosures
-        WHERE event_id IN (SELECT event_id FROM named)
-        ORDER BY event_id, item
+        SELECT DISTINCT d.event_id, d.item
+        FROM disclosures AS d
+        JOIN named AS n ON d.event_id = n.event_id
+        ORDER BY d.event_id, d.item
     ) AS each_once
     GROUP BY event_id
 )

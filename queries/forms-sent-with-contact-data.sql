@@ -11,14 +11,14 @@ WITH sent AS (
 ),
 given AS (
     SELECT DISTINCT
-        event_id,
-        CASE WHEN encoding = 'plain' THEN item END AS plain,
-        CASE WHEN encoding <> 'plain' THEN item END AS hashed
-    FROM disclosures
-    WHERE item IN ('email', 'phone', 'first_name', 'last_name', 'date_of_birth', 'postcode', 'town')
-        AND encoding IN ('plain', 'md5', 'sha1', 'sha256', 'sha512')
-        AND event_id IN (SELECT event_id FROM sent)
-    ORDER BY event_id, plain, hashed
+        d.event_id,
+        CASE WHEN d.encoding = 'plain' THEN d.item END AS plain,
+        CASE WHEN d.encoding <> 'plain' THEN d.item END AS hashed
+    FROM disclosures AS d
+    JOIN sent AS s ON d.event_id = s.event_id
+    WHERE d.item IN ('email', 'phone', 'first_name', 'last_name', 'date_of_birth', 'postcode', 'town')
+        AND d.encoding IN ('plain', 'md5', 'sha1', 'sha256', 'sha512')
+    ORDER BY d.event_id, plain, hashed
 ),
 contact AS (
     SELECT

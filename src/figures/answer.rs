@@ -32,3 +32,13 @@ impl Answer {
         self.text(place).parse().unwrap_or(0)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_with_a_quotation_mark_stays_one_text() {
+        assert_eq!(quoted("it's"), "'it''s'");
+    }
+}

@@ -2,8 +2,8 @@
 
 use super::slices::Slice;
 use super::{
-    FigureError, Findings, MOST_CAPTURES, Query, TOLD_OF, Tables, as_csv, as_table, built_in,
-    named, printable,
+    EventRecord, FigureError, Findings, MOST_CAPTURES, Query, TOLD_OF, Tables, as_csv, as_table,
+    built_in, named, printable,
 };
 use crate::dataset::{Dataset, EventRow, OrganisationRow, Rows, TABLES, WriteOptions, made, write};
 use polars::prelude::df;
@@ -323,6 +323,42 @@ fn of_very_many_captures_and_organisations_those_with_the_most_leaks_are_told_of
             .all(|found| found.flows.is_empty())
     );
     assert_eq!(found.leaks_of_nobody(), 0);
+}
+
+#[test]
+fn an_event_is_found_by_the_beginning_of_its_id_and_else_the_nearest_are_named() {
+    let mut rows = Rows::default();
+    rows.captures
+        .push(made::capture("ab", "ab.har", "ben", "1"));
+    for id in [
+        "ab12-00001-0",
+        "ab12-00003-0",
+        "cd34-00001-0",
+        "cd34-00001-00",
+    ] {
+        rows.events.push(EventRow {
+            page_id: None,
+            ..made::event(id, "ab", "", "Meta")
+        });
+    }
+    let parent = on_disk(&rows);
+    let tables = opened(&parent).unwrap();
+    let found = |typed: &str| match EventRecord::of(&tables, typed) {
+        Ok(record) => record.telling.event_id,
+        Err(error) => error.to_string(),
+    };
+    assert_eq!(found("ab12-00003"), "ab12-00003-0");
+    assert_eq!(found("cd34-00001-0"), "cd34-00001-0");
+    let several =
+        "2 events begin with \"ab12\"; type more of the one you mean: ab12-00001-0, ab12-00003-0";
+    assert_eq!(found("ab12"), several);
+    assert!(found("").starts_with("4 events begin with \"\""));
+    assert!(found("ab12-00009-0").ends_with("; the nearest: ab12-00001-0, ab12-00003-0"));
+    assert!(found("cd34-00001-0é").ends_with("; the nearest: cd34-00001-0, cd34-00001-00"));
+    assert!(found("é").contains("the nearest: ab12-00001-0, ab12-00003-0, cd34-"));
+    let none = on_disk(&Rows::default());
+    let error = EventRecord::of(&opened(&none).unwrap(), "ab").unwrap_err();
+    assert!(error.to_string().ends_with("; the dataset holds none"));
 }
 
 #[test]

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Asks datasets every question that comes with the program, and for the report; prints seconds and memory as Markdown.
+"""Asks datasets every question that comes with the program, and for the report; prints seconds, processor time and memory as Markdown.
 
     ask.py --program target/release/pixelhound national-2 national-20
 
@@ -28,8 +28,8 @@ def cells(program, dataset, question, folder):
     try:
         spent = asked(program, dataset, question, folder)
     except Failed as failure:
-        return f"failed: {failure} | "
-    return f"{spent.seconds:.1f} | {spent.anonymous / 1e6:,.0f}"
+        return f"failed: {failure} | | "
+    return f"{spent.seconds:.1f} | {spent.cpu:.1f} | {spent.anonymous / 1e6:,.0f}"
 
 
 def main():
@@ -39,8 +39,8 @@ def main():
     parser.add_argument("--only", nargs="*", default=[*QUESTIONS, REPORT])
     parser.add_argument("datasets", nargs="+", type=Path)
     options = parser.parse_args()
-    print("| question | " + " | ".join(f"{dataset.name}: s | MB" for dataset in options.datasets) + " |")
-    print("|---|" + "---:|---:|" * len(options.datasets))
+    print("| question | " + " | ".join(f"{dataset.name}: s | CPU s | MB" for dataset in options.datasets) + " |")
+    print("|---|" + "---:|---:|---:|" * len(options.datasets))
     with tempfile.TemporaryDirectory() as folder:
         for question in options.only:
             row = [cells(options.program, dataset, question, folder) for dataset in options.datasets]

@@ -46,7 +46,7 @@ SELECT r, id_of(r) AS capture_id, id_of(CASE WHEN r % 50 = 1 THEN r - 1 ELSE r E
     'v' || pick(CASE WHEN r % 50 = 1 THEN r - 1 ELSE r END, 'volunteer', {volunteers}) AS volunteer,
     1 + pick(r, 'wave', 4) AS wave, few(r, 'organisation', {organisations}) AS o,
     pick(r, 'page', {pages_each}) AS first_page, 15 + 5 * (r % 5) AS events
-FROM range({begin}, {end}) AS t(r)
+FROM range({begin}, {end}) AS t(r) ORDER BY r
 """
 
 # Their events, with what the columns follow from: `n` is one number for each.
@@ -54,7 +54,7 @@ EVENTS_HELD = """
 CREATE OR REPLACE TEMP TABLE told AS
 SELECT h.*, i, h.r * 64 + i AS n, o * {pages_each} + (first_page + i % 3) % {pages_each} AS page,
     few(h.r * 64 + i, 'recipient', {recipients}) AS c, pick(h.r * 64 + i, 'action', 100) AS a, pick(h.r * 64 + i, 'page known', 33) > 0 AS known
-FROM held AS h, range(35) AS t(i) WHERE i < h.events
+FROM held AS h, range(35) AS t(i) WHERE i < h.events ORDER BY n
 """
 
 CAPTURES = {
@@ -160,11 +160,11 @@ ORGANISATION_COLUMNS = {
 COUNTS = "delivery = 'delivered' AND repeat_of IS NULL"
 LEAK = f"{COUNTS} AND tier IN (1, 2, 3)"
 
-# For each table of a part: its columns, where they come from, and the order.
+# For each table of a part: its columns, where they come from, and the order; none: as the rows come, which is in order.
 OF_A_PART = {
-    "captures": (CAPTURES, "held", "r"),
-    "events": (EVENTS, "told", "n"),
-    "disclosures": (DISCLOSURES, "told, range(5) AS t(k)", "n, k"),
+    "captures": (CAPTURES, "held", None),
+    "events": (EVENTS, "told", None),
+    "disclosures": (DISCLOSURES, "(SELECT *, unnest(range(5)) AS k FROM told)", None),
     "visits": (
         VISITS,
         "(SELECT DISTINCT r, capture_id, session, volunteer, wave, o, o * {pages_each} + (first_page + i) % {pages_each} AS page"
@@ -215,7 +215,8 @@ class National:
         if part is not None:
             file.mkdir(exist_ok=True)
             file /= f"part-{part:05d}.zstd.parquet"
-        query = f"SELECT {cast} FROM {source} ORDER BY {order}".replace("{pages_each}", str(self.numbers["pages_each"]))
+        query = f"SELECT {cast} FROM {source}" + (f" ORDER BY {order}" if order else "")
+        query = query.replace("{pages_each}", str(self.numbers["pages_each"]))
         query = query.replace("{events}", str(self.numbers["events"]))
         self.base.execute(f"COPY ({query}) TO '{file}' (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 122880)")
 

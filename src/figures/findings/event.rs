@@ -144,9 +144,9 @@ const OWN: usize = 15;
 
 fn event_sql(id: &str) -> String {
     let id = quoted(id);
-    let given = telling::given(&format!("event_id = {id}"));
+    let given = telling::given("the_one");
     format!(
-        "WITH {given}
+        "WITH the_one AS (SELECT event_id FROM events WHERE event_id = {id}), {given}
         SELECT e.capture_id, e.entry_index, e.tracker, e.endpoint, e.account_id, o.name, e.page_known_from, e.delivery,
             e.delivery_evidence, e.consent_entry, e.repeat_of, e.repeat_reason,
             e.body_recorded, e.body_evidence, e.headers_recorded, {COLUMNS}
@@ -231,23 +231,5 @@ impl CapturePlace {
             file_sha256: row.text(2),
             sha256: row.text(3),
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_nearest_ids_share_the_longest_beginning() {
-        let ids = ["ab12-00001-0", "ab12-00003-0", "cd34-00001-0"].map(str::to_owned);
-        assert_eq!(nearest(&ids, "ab12-00009-0"), "ab12-00001-0, ab12-00003-0");
-        assert_eq!(nearest(&ids, "cd"), "cd34-00001-0");
-        assert_eq!(nearest(&[], "cd"), "");
-    }
-
-    #[test]
-    fn a_text_with_a_quotation_mark_stays_one_text() {
-        assert_eq!(quoted("it's"), "'it''s'");
     }
 }

@@ -41,7 +41,7 @@ pub(super) fn add_examples(
 }
 
 fn strongest_in(slice: &Slice, chosen: &str) -> String {
-    let given = given("event_id IN (SELECT event_id FROM strongest)");
+    let given = given("strongest");
     let in_slice = slice.holds("e.event_id");
     format!(
         "WITH weighed AS (

@@ -47,7 +47,7 @@ pub(super) fn strongest(tables: &Tables) -> Result<Option<Visit>, FigureError> {
 
 fn events(tables: &Tables, session: &str) -> Result<Vec<Telling>, FigureError> {
     let captures = captures(tables, session)?;
-    let given = given("event_id IN (SELECT event_id FROM told)");
+    let given = given("told");
     let sql = format!(
         "WITH told AS (
             SELECT * FROM events AS e WHERE {COUNTS} AND e.capture_id IN ({captures})
