@@ -3,10 +3,10 @@
 -- words of the button itself, are of tier 1, 2 or 3.
 -- Not counted: repeats of an event, and requests that were blocked, served from the cache or redirected inside the browser.
 -- A session that was exported twice is one capture.
-WITH sessions AS (
-    SELECT DISTINCT capture_id, COALESCE(same_session_as, capture_id) AS session
+WITH twice AS (
+    SELECT DISTINCT capture_id, same_session_as AS session
     FROM captures
-    WHERE state <> 'duplicate'
+    WHERE same_session_as IS NOT NULL AND state <> 'duplicate'
 )
 SELECT
     e.tier,
@@ -19,11 +19,11 @@ SELECT
     e.recipient,
     COUNT(*) AS events,
     COUNT(*) FILTER (WHERE e.identifiability = 'named') AS events_that_name_a_person,
-    COUNT(DISTINCT s.session) AS captures
+    COUNT(DISTINCT COALESCE(t.session, e.capture_id)) AS captures
 FROM events AS e
 LEFT JOIN pages AS p ON e.page_id = p.page_id
 LEFT JOIN organisations AS o ON e.organisation_id = o.organisation_id
-LEFT JOIN sessions AS s ON e.capture_id = s.capture_id
+LEFT JOIN twice AS t ON e.capture_id = t.capture_id
 WHERE e.delivery = 'delivered' AND e.repeat_of IS NULL
     AND e.tier IN (1, 2, 3)
     AND e.action IN ('click', 'form_submit')

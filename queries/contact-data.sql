@@ -9,37 +9,50 @@
 -- "leaks" are the events about something of tier 1, 2 or 3.
 -- Not counted: repeats of an event, requests that did not leave the browser, hashes of empty fields, and what the company's
 -- own filter took out (the item filtered_parameter). That a hash was sent does not say that what was typed was true.
-WITH sessions AS (
-    SELECT DISTINCT capture_id, COALESCE(same_session_as, capture_id) AS session
+WITH twice AS (
+    SELECT DISTINCT capture_id, same_session_as AS session
     FROM captures
-    WHERE state <> 'duplicate'
+    WHERE same_session_as IS NOT NULL AND state <> 'duplicate'
+),
+given AS (
+    SELECT
+        event_id,
+        item,
+        encoding,
+        collected_by,
+        turned_back_by,
+        MAX(CASE WHEN hash_expected THEN 1 ELSE 0 END) AS hash_expected,
+        MIN(recoverable) AS fewest,
+        MAX(recoverable) AS most
+    FROM disclosures
+    WHERE encoding <> 'removed'
+        AND item IN (
+            'email', 'phone', 'first_name', 'last_name', 'street_address', 'town', 'region', 'postcode', 'country',
+            'date_of_birth', 'gender', 'nhs_number', 'national_insurance_number'
+        )
+    GROUP BY event_id, item, encoding, collected_by, turned_back_by
 )
 SELECT
     e.recipient,
     o.name AS organisation,
-    d.item,
-    d.encoding,
-    d.collected_by,
-    COUNT(DISTINCT e.event_id) AS events,
-    COUNT(DISTINCT CASE WHEN e.tier IN (1, 2, 3) THEN e.event_id END) AS leaks,
-    COUNT(DISTINCT CASE WHEN d.encoding = 'plain' AND d.hash_expected THEN e.event_id END) AS unhashed,
-    d.turned_back_by,
-    MIN(d.recoverable) AS fewest_values_to_try,
-    MAX(d.recoverable) AS most_values_to_try,
-    COUNT(DISTINCT s.session) AS captures,
+    g.item,
+    g.encoding,
+    g.collected_by,
+    COUNT(*) AS events,
+    COUNT(*) FILTER (WHERE e.tier IN (1, 2, 3)) AS leaks,
+    COUNT(*) FILTER (WHERE g.encoding = 'plain' AND g.hash_expected = 1) AS unhashed,
+    g.turned_back_by,
+    MIN(g.fewest) AS fewest_values_to_try,
+    MAX(g.most) AS most_values_to_try,
+    COUNT(DISTINCT COALESCE(t.session, e.capture_id)) AS captures,
     MIN(e.started_at) AS first_seen,
     MAX(e.started_at) AS last_seen,
     e.organisation_id
-FROM disclosures AS d
-JOIN events AS e ON d.event_id = e.event_id
+FROM given AS g
+JOIN events AS e ON g.event_id = e.event_id
 LEFT JOIN organisations AS o ON e.organisation_id = o.organisation_id
-LEFT JOIN sessions AS s ON e.capture_id = s.capture_id
+LEFT JOIN twice AS t ON e.capture_id = t.capture_id
 WHERE e.delivery = 'delivered' AND e.repeat_of IS NULL
-    AND d.encoding <> 'removed'
-    AND d.item IN (
-        'email', 'phone', 'first_name', 'last_name', 'street_address', 'town', 'region', 'postcode', 'country',
-        'date_of_birth', 'gender', 'nhs_number', 'national_insurance_number'
-    )
-GROUP BY e.recipient, e.organisation_id, o.name, d.item, d.encoding, d.collected_by, d.turned_back_by
+GROUP BY e.recipient, e.organisation_id, o.name, g.item, g.encoding, g.collected_by, g.turned_back_by
 ORDER BY
-    leaks DESC, events DESC, e.recipient, e.organisation_id NULLS LAST, d.item, d.encoding, d.collected_by NULLS LAST
+    leaks DESC, events DESC, e.recipient, e.organisation_id NULLS LAST, g.item, g.encoding, g.collected_by NULLS LAST

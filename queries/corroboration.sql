@@ -14,22 +14,26 @@ WITH visited AS (
     JOIN pages AS p ON v.page_id = p.page_id
     GROUP BY v.organisation_id, p.category
 ),
+held AS (
+    SELECT DISTINCT capture_id, session, volunteer, wave
+    FROM visits
+),
 borne_out AS (
     SELECT
-        v.organisation_id,
+        p.organisation_id,
         p.category,
         p.tier,
         e.recipient,
         COUNT(*) AS leaks,
-        COUNT(DISTINCT v.volunteer) AS volunteers,
-        COUNT(DISTINCT v.session) AS captures,
-        COUNT(DISTINCT v.wave) AS waves
+        COUNT(DISTINCT h.volunteer) AS volunteers,
+        COUNT(DISTINCT h.session) AS captures,
+        COUNT(DISTINCT h.wave) AS waves
     FROM events AS e
-    JOIN visits AS v ON e.capture_id = v.capture_id AND e.page_id = v.page_id
+    JOIN held AS h ON e.capture_id = h.capture_id
     JOIN pages AS p ON e.page_id = p.page_id
     WHERE e.delivery = 'delivered' AND e.repeat_of IS NULL
         AND p.tier IN (1, 2, 3)
-    GROUP BY v.organisation_id, p.category, p.tier, e.recipient
+    GROUP BY p.organisation_id, p.category, p.tier, e.recipient
 )
 SELECT
     b.tier,

@@ -3,9 +3,20 @@
 -- stands. Events about sensitive pages come first. "items" are all the data items that the event gave away with it.
 -- Not counted: events with hashed contact data only (they are "matchable"), events of captures in which cookies were
 -- not recorded and nothing else named the visitor, repeats, and requests that did not leave the browser.
-WITH given AS (
+WITH named AS (
+    SELECT *
+    FROM events
+    WHERE delivery = 'delivered' AND repeat_of IS NULL
+        AND identifiability = 'named'
+),
+given AS (
     SELECT event_id, GROUP_CONCAT(item, '; ' ORDER BY item) AS items
-    FROM (SELECT DISTINCT event_id, item FROM disclosures ORDER BY event_id, item) AS each_once
+    FROM (
+        SELECT DISTINCT d.event_id, d.item
+        FROM disclosures AS d
+        JOIN named AS n ON d.event_id = n.event_id
+        ORDER BY d.event_id, d.item
+    ) AS each_once
     GROUP BY event_id
 )
 SELECT
@@ -23,12 +34,10 @@ SELECT
     e.consent_reported,
     e.capture_id,
     e.event_id
-FROM events AS e
+FROM named AS e
 LEFT JOIN pages AS p ON e.page_id = p.page_id
 LEFT JOIN organisations AS o ON e.organisation_id = o.organisation_id
 LEFT JOIN given AS g ON e.event_id = g.event_id
-WHERE e.delivery = 'delivered' AND e.repeat_of IS NULL
-    AND e.identifiability = 'named'
 ORDER BY
     CASE WHEN e.tier IN (1, 2, 3) THEN e.tier ELSE 9 END,
     e.started_at NULLS LAST, e.event_id

@@ -3,15 +3,22 @@
 -- birth, a postcode or a town, in plain text or hashed. "plain" and "hashed" list what was given in which form.
 -- Not counted: repeats of an event, requests that did not leave the browser, forms of which only the structure was told, and
 -- contact data that went along with other events (see events-that-name-a-person).
-WITH given AS (
+WITH sent AS (
+    SELECT *
+    FROM events
+    WHERE delivery = 'delivered' AND repeat_of IS NULL
+        AND action = 'form_submit'
+),
+given AS (
     SELECT DISTINCT
-        event_id,
-        CASE WHEN encoding = 'plain' THEN item END AS plain,
-        CASE WHEN encoding <> 'plain' THEN item END AS hashed
-    FROM disclosures
-    WHERE item IN ('email', 'phone', 'first_name', 'last_name', 'date_of_birth', 'postcode', 'town')
-        AND encoding IN ('plain', 'md5', 'sha1', 'sha256', 'sha512')
-    ORDER BY event_id, plain, hashed
+        d.event_id,
+        CASE WHEN d.encoding = 'plain' THEN d.item END AS plain,
+        CASE WHEN d.encoding <> 'plain' THEN d.item END AS hashed
+    FROM disclosures AS d
+    JOIN sent AS s ON d.event_id = s.event_id
+    WHERE d.item IN ('email', 'phone', 'first_name', 'last_name', 'date_of_birth', 'postcode', 'town')
+        AND d.encoding IN ('plain', 'md5', 'sha1', 'sha256', 'sha512')
+    ORDER BY d.event_id, plain, hashed
 ),
 contact AS (
     SELECT
@@ -34,12 +41,10 @@ SELECT
     c.hashed,
     e.capture_id,
     e.event_id
-FROM events AS e
+FROM sent AS e
 JOIN contact AS c ON e.event_id = c.event_id
 LEFT JOIN pages AS p ON e.page_id = p.page_id
 LEFT JOIN organisations AS o ON e.organisation_id = o.organisation_id
-WHERE e.delivery = 'delivered' AND e.repeat_of IS NULL
-    AND e.action = 'form_submit'
 ORDER BY
     CASE WHEN e.tier IN (1, 2, 3) THEN e.tier ELSE 9 END,
     e.started_at NULLS LAST, e.event_id

@@ -3,10 +3,10 @@
 -- Not counted: repeats of an event, requests that were blocked, served from the cache or redirected inside the browser,
 -- and companies that were contacted without an event that could be read (see the table contacts). A session that was
 -- exported twice is one capture.
-WITH sessions AS (
-    SELECT DISTINCT capture_id, COALESCE(same_session_as, capture_id) AS session
+WITH twice AS (
+    SELECT DISTINCT capture_id, same_session_as AS session
     FROM captures
-    WHERE state <> 'duplicate'
+    WHERE same_session_as IS NOT NULL AND state <> 'duplicate'
 )
 SELECT
     e.recipient,
@@ -15,11 +15,11 @@ SELECT
     COUNT(*) FILTER (WHERE e.tier IN (1, 2, 3)) AS leaks,
     COUNT(DISTINCT CASE WHEN e.tier IN (1, 2, 3) THEN e.organisation_id END) AS organisations_with_leaks,
     COUNT(*) FILTER (WHERE e.tier IN (1, 2, 3) AND e.identifiability = 'named') AS leaks_that_name_a_person,
-    COUNT(DISTINCT s.session) AS captures,
+    COUNT(DISTINCT COALESCE(t.session, e.capture_id)) AS captures,
     MIN(e.started_at) AS first_seen,
     MAX(e.started_at) AS last_seen
 FROM events AS e
-LEFT JOIN sessions AS s ON e.capture_id = s.capture_id
+LEFT JOIN twice AS t ON e.capture_id = t.capture_id
 WHERE e.delivery = 'delivered' AND e.repeat_of IS NULL
 GROUP BY e.recipient
 ORDER BY leaks DESC, events DESC, e.recipient

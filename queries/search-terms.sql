@@ -3,10 +3,10 @@
 -- in the address of a page is judged with that page, and is listed here only where the event names it.
 -- Not counted: repeats of an event, and requests that did not leave the browser. Terms are masked where they hold e-mail
 -- addresses or long numbers.
-WITH sessions AS (
-    SELECT DISTINCT capture_id, COALESCE(same_session_as, capture_id) AS session
+WITH twice AS (
+    SELECT DISTINCT capture_id, same_session_as AS session
     FROM captures
-    WHERE state <> 'duplicate'
+    WHERE same_session_as IS NOT NULL AND state <> 'duplicate'
 )
 SELECT
     e.tier,
@@ -16,11 +16,11 @@ SELECT
     e.recipient,
     COUNT(*) AS events,
     COUNT(*) FILTER (WHERE e.identifiability = 'named') AS events_that_name_a_person,
-    COUNT(DISTINCT s.session) AS captures,
+    COUNT(DISTINCT COALESCE(t.session, e.capture_id)) AS captures,
     e.organisation_id
 FROM events AS e
 LEFT JOIN organisations AS o ON e.organisation_id = o.organisation_id
-LEFT JOIN sessions AS s ON e.capture_id = s.capture_id
+LEFT JOIN twice AS t ON e.capture_id = t.capture_id
 WHERE e.delivery = 'delivered' AND e.repeat_of IS NULL
     AND e.search_term IS NOT NULL
 GROUP BY e.tier, e.category, e.organisation_id, o.name, e.search_term, e.recipient

@@ -3,9 +3,11 @@
 -- Counted: events about the page that were delivered; "recipients" are the companies that received them.
 -- Not counted: repeats of an event, and requests that were blocked, served from the cache or redirected inside the browser.
 WITH counted AS (
-    SELECT page_id, recipient, identifiability
-    FROM events
-    WHERE delivery = 'delivered' AND repeat_of IS NULL
+    SELECT e.page_id, e.recipient, e.identifiability
+    FROM events AS e
+    JOIN pages AS p ON e.page_id = p.page_id
+    WHERE e.delivery = 'delivered' AND e.repeat_of IS NULL
+        AND p.tier IN (1, 2, 3)
 ),
 told AS (
     SELECT

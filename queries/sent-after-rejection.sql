@@ -8,10 +8,10 @@
 -- consent tool was seen (none_seen) are in neither.
 -- Some tools write the same when a banner is closed by its cross, and a visitor may change the answer between two requests:
 -- ask the volunteer what was clicked. consent_evidence and consent_entry in the table events say for each event what it rests on.
-WITH sessions AS (
-    SELECT DISTINCT capture_id, COALESCE(same_session_as, capture_id) AS session
+WITH twice AS (
+    SELECT DISTINCT capture_id, same_session_as AS session
     FROM captures
-    WHERE state <> 'duplicate'
+    WHERE same_session_as IS NOT NULL AND state <> 'duplicate'
 )
 SELECT
     o.name AS organisation,
@@ -19,11 +19,11 @@ SELECT
     COUNT(*) AS events,
     COUNT(*) FILTER (WHERE e.tier IN (1, 2, 3)) AS leaks,
     COUNT(*) FILTER (WHERE e.tier IN (1, 2, 3) AND e.identifiability = 'named') AS leaks_that_name_a_person,
-    COUNT(DISTINCT s.session) AS sessions,
+    COUNT(DISTINCT COALESCE(t.session, e.capture_id)) AS sessions,
     e.organisation_id
 FROM events AS e
 LEFT JOIN organisations AS o ON e.organisation_id = o.organisation_id
-LEFT JOIN sessions AS s ON e.capture_id = s.capture_id
+LEFT JOIN twice AS t ON e.capture_id = t.capture_id
 WHERE e.delivery = 'delivered' AND e.repeat_of IS NULL
     AND e.consent = 'rejected'
 GROUP BY e.organisation_id, o.name, e.recipient

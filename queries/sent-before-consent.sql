@@ -6,10 +6,10 @@
 -- consent" would be wrong. Nor repeats and requests that did not leave the browser.
 -- A capture does not show the screen: look at the banner yourself before you print. consent_evidence and consent_entry in the
 -- table events say for each event what it rests on.
-WITH sessions AS (
-    SELECT DISTINCT capture_id, COALESCE(same_session_as, capture_id) AS session
+WITH twice AS (
+    SELECT DISTINCT capture_id, same_session_as AS session
     FROM captures
-    WHERE state <> 'duplicate'
+    WHERE same_session_as IS NOT NULL AND state <> 'duplicate'
 )
 SELECT
     o.name AS organisation,
@@ -17,11 +17,11 @@ SELECT
     COUNT(*) AS events,
     COUNT(*) FILTER (WHERE e.tier IN (1, 2, 3)) AS leaks,
     COUNT(*) FILTER (WHERE e.tier IN (1, 2, 3) AND e.identifiability = 'named') AS leaks_that_name_a_person,
-    COUNT(DISTINCT s.session) AS sessions,
+    COUNT(DISTINCT COALESCE(t.session, e.capture_id)) AS sessions,
     e.organisation_id
 FROM events AS e
 LEFT JOIN organisations AS o ON e.organisation_id = o.organisation_id
-LEFT JOIN sessions AS s ON e.capture_id = s.capture_id
+LEFT JOIN twice AS t ON e.capture_id = t.capture_id
 WHERE e.delivery = 'delivered' AND e.repeat_of IS NULL
     AND e.consent = 'banner_unanswered'
 GROUP BY e.organisation_id, o.name, e.recipient

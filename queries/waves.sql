@@ -16,26 +16,31 @@ WITH begun AS (
     GROUP BY v.wave
 ),
 visited AS (
-    SELECT v.organisation_id, v.page_id, v.wave, b.begins, COUNT(DISTINCT v.session) AS captures
+    SELECT DISTINCT v.organisation_id, v.page_id, v.wave, b.begins
     FROM visits AS v
     JOIN begun AS b ON v.wave = b.wave
-    GROUP BY v.organisation_id, v.page_id, v.wave, b.begins
+),
+held AS (
+    SELECT DISTINCT capture_id, wave
+    FROM visits
+    WHERE wave IS NOT NULL
 ),
 told AS (
     SELECT
-        v.organisation_id,
-        v.page_id,
-        v.wave,
+        p.organisation_id,
+        e.page_id,
+        h.wave,
         b.begins,
         e.recipient,
         COUNT(*) FILTER (WHERE e.delivery = 'delivered') AS events,
         COUNT(*) FILTER (WHERE e.delivery = 'delivered' AND e.tier IN (1, 2, 3)) AS leaks,
         COUNT(*) FILTER (WHERE e.delivery <> 'delivered') AS undelivered
     FROM events AS e
-    JOIN visits AS v ON e.capture_id = v.capture_id AND e.page_id = v.page_id
-    JOIN begun AS b ON v.wave = b.wave
+    JOIN held AS h ON e.capture_id = h.capture_id
+    JOIN pages AS p ON e.page_id = p.page_id
+    JOIN begun AS b ON h.wave = b.wave
     WHERE e.repeat_of IS NULL
-    GROUP BY v.organisation_id, v.page_id, v.wave, b.begins, e.recipient
+    GROUP BY p.organisation_id, e.page_id, h.wave, b.begins, e.recipient
 ),
 pairs AS (
     SELECT organisation_id, recipient, MIN(begins) AS first_told
@@ -55,11 +60,11 @@ tested AS (
     WHERE b.begins >= p.first_told
 ),
 there AS (
-    SELECT v.organisation_id, v.wave, c.recipient, SUM(c.event_requests + c.presence_requests) AS requests
+    SELECT p.organisation_id, h.wave, c.recipient, SUM(c.event_requests + c.presence_requests) AS requests
     FROM contacts AS c
-    JOIN visits AS v ON c.capture_id = v.capture_id AND c.page_id = v.page_id
-    WHERE v.wave IS NOT NULL
-    GROUP BY v.organisation_id, v.wave, c.recipient
+    JOIN held AS h ON c.capture_id = h.capture_id
+    JOIN pages AS p ON c.page_id = p.page_id
+    GROUP BY p.organisation_id, h.wave, c.recipient
 ),
 now AS (
     SELECT

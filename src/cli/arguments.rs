@@ -338,6 +338,9 @@ pub struct QueryArguments {
     #[arg(value_name = "DIR")]
     pub dataset: PathBuf,
     /// Name of a question, or a file of SQL, or - for SQL on standard input; none: lists the questions
+    ///
+    /// A large dataset is read piece by piece, whatever its size. An answer is held in memory: ask for what you need of a large
+    /// table, not for the whole table, which its Parquet files are already.
     #[arg(value_name = "QUERY")]
     pub query: Option<String>,
     /// SQL on the command line

@@ -2,7 +2,7 @@
 //! keeps to a width.
 
 use std::fs::File;
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, BufWriter, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
 use anstyle::{AnsiColor, Style};
@@ -16,13 +16,50 @@ pub fn print(text: &str) -> Result<()> {
     accept(anstream::stdout().write_all(text.as_bytes()))
 }
 
-/// Prints data as it is.
+/// Prints data while it is being written, so that it need not be held a second time.
 ///
 /// # Errors
 /// Whatever stops the writing, but for a closed pipe.
-pub fn print_bytes(bytes: &[u8]) -> Result<()> {
-    let mut out = io::stdout().lock();
-    accept(out.write_all(bytes).and_then(|()| out.flush()))
+pub fn print_data(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<()> {
+    let mut pipe = Pipe {
+        out: io::stdout().lock(),
+        is_closed: false,
+    };
+    let outcome = {
+        let mut out = BufWriter::new(&mut pipe);
+        write(&mut out).and_then(|()| out.flush())
+    };
+    if pipe.is_closed {
+        return Ok(());
+    }
+    accept(outcome)
+}
+
+/// Standard output that remembers whether its reader went away: a writer of tables may wrap that error in one of its own.
+struct Pipe<W> {
+    out: W,
+    is_closed: bool,
+}
+
+impl<W: Write> Pipe<W> {
+    fn noticed<T>(&mut self, outcome: io::Result<T>) -> io::Result<T> {
+        if let Err(error) = &outcome {
+            self.is_closed |= error.kind() == io::ErrorKind::BrokenPipe;
+        }
+        outcome
+    }
+}
+
+impl<W: Write> Write for Pipe<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let outcome = self.out.write(bytes);
+        self.noticed(outcome)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        let outcome = self.out.flush();
+        self.noticed(outcome)
+    }
 }
 
 /// Puts a file somewhere; one that is there is replaced only if `replace` says so.

@@ -6,6 +6,7 @@ use super::format::KeepGoing;
 use super::manifest::{self, InputHash, MANIFEST};
 use super::package::{self, PACKAGE};
 use super::parquet::file_name;
+use super::parts::is_part;
 use super::run_record::{self, RUN_RECORD};
 use super::schema::TABLES;
 use super::sink::{WrittenFile, make_file, write_file};
@@ -25,7 +26,7 @@ pub fn seal(
 ) -> Result<(), DatasetError> {
     let mut tables = Vec::new();
     for table in &TABLES {
-        let parts = parts_of(folder, table.name)?.into_iter();
+        let parts = files_of(folder, table.name)?.into_iter();
         let hashed = parts.map(|name| make_file(folder, name, keep_going, |_| Ok(())));
         tables.push((table, hashed.collect::<Result<Vec<WrittenFile>, _>>()?));
     }
@@ -47,16 +48,15 @@ pub fn seal(
     Ok(())
 }
 
-/// The files of a table, as seen from the folder: none, one, or the parts of it in order. Names that begin with a dot or a
-/// low line are notes of the engine that wrote the parts.
-fn parts_of(folder: &Path, table: &str) -> Result<Vec<String>, DatasetError> {
+/// The files of a table, as seen from the folder: none, one, or the parts of it in order.
+fn files_of(folder: &Path, table: &str) -> Result<Vec<String>, DatasetError> {
     let name = file_name(table);
     let path = folder.join(&name);
     if !path.is_dir() {
         return Ok(path.is_file().then_some(name).into_iter().collect());
     }
     let parts = names_in(&path)?.into_iter();
+    let parts = parts.filter(|part| is_part(part));
     let parts = parts.filter_map(|part| part.into_string().ok());
-    let parts = parts.filter(|part| !part.starts_with(['.', '_']));
     Ok(parts.map(|part| format!("{name}/{part}")).collect())
 }

@@ -9,6 +9,7 @@ use super::manifest::MANIFEST;
 use super::ndjson::Ndjson;
 use super::package::PACKAGE;
 use super::parquet::Parquet;
+use super::parts;
 use super::run_record::RUN_RECORD;
 use super::schema::TABLES;
 use super::sqlite::SQLITE;
@@ -131,7 +132,14 @@ fn may_go(folder: &Path, force: bool) -> Result<(), DatasetError> {
     if !force {
         return Err(DatasetError::Exists(folder.to_owned()));
     }
-    match names.into_iter().find(|name| !is_ours(name)) {
+    let mut foreign = names.into_iter().find(|name| !is_ours(name));
+    for table in parts::folders_in(folder) {
+        foreign = match foreign {
+            None => parts::foreign_within(folder, &table)?,
+            found => found,
+        };
+    }
+    match foreign {
         None => Ok(()),
         Some(foreign) => Err(DatasetError::ForeignFile {
             folder: folder.to_owned(),
@@ -146,7 +154,8 @@ fn holds_working_folder(folder: &Path) -> bool {
         .is_ok_and(|here| here.starts_with(folder))
 }
 
-pub(super) fn names_in(folder: &Path) -> Result<Vec<OsString>, DatasetError> {
+/// What lies in a folder, in order.
+pub fn names_in(folder: &Path) -> Result<Vec<OsString>, DatasetError> {
     let entries = fs::read_dir(folder).map_err(io_at("read", folder))?;
     let mut names = entries
         .map(|entry| entry.map(|entry| entry.file_name()))

@@ -53,6 +53,11 @@ impl Tables {
     }
 }
 
+/// A text as SQL writes it.
+pub(super) fn quoted(text: &str) -> String {
+    format!("'{}'", text.replace('\'', "''"))
+}
+
 /// One row of an answer, as texts; a missing number is 0.
 #[derive(Debug, Default)]
 pub(super) struct Answer(Vec<String>);
@@ -64,5 +69,15 @@ impl Answer {
 
     pub(super) fn number(&self, place: usize) -> u64 {
         self.text(place).parse().unwrap_or(0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_with_a_quotation_mark_stays_one_text() {
+        assert_eq!(quoted("it's"), "'it''s'");
     }
 }

@@ -1,6 +1,6 @@
 //! What can go wrong between a dataset on disk and an answer.
 
-use crate::dataset::CsvFault;
+use crate::dataset::{CsvFault, DatasetError};
 use polars::prelude::PolarsError;
 use std::path::PathBuf;
 
@@ -19,6 +19,24 @@ pub enum FigureError {
     /// A table is there as CSV only, and is not as it was written.
     #[error("cannot read {}", path.display())]
     UnreadableCsv { path: PathBuf, source: CsvFault },
+    /// A file of a table that holds something else.
+    #[error("{} is not of the table {table}: column {place} is {found}, and should be {wanted}", path.display())]
+    OtherColumns {
+        path: PathBuf,
+        table: &'static str,
+        place: usize,
+        found: String,
+        wanted: String,
+    },
+    /// The folder of a table that holds no rows and no columns either.
+    #[error("{} holds no part of the table: no file whose name ends with .parquet", .0.display())]
+    NoParts(PathBuf),
+    /// Something in the folder of a table that may be rows, or not.
+    #[error("{} is no part of the table; parts are files whose names end with .parquet", .0.display())]
+    NoPart(PathBuf),
+    /// A folder that cannot be read.
+    #[error(transparent)]
+    Folder(#[from] DatasetError),
     /// A question that would change something.
     #[error(
         "the query {query} begins with {word}; a query only reads: it begins with SELECT or WITH"
@@ -34,10 +52,10 @@ pub enum FigureError {
     #[error("no event is called {typed:?}{}", if .nearest.is_empty() { "; the dataset holds none".to_owned() } else { format!("; the nearest: {nearest}") })]
     NoSuchEvent { typed: String, nearest: String },
     /// The beginning of several ids.
-    #[error("{number} events begin with {typed:?}; type more of the one you mean: {first}{}", if *.number > .first.split(", ").count() { ", …" } else { "" })]
+    #[error("{number} events begin with {typed:?}; type more of the one you mean: {first}{}", if *.number > .first.split(", ").count() as u64 { ", …" } else { "" })]
     SeveralEvents {
         typed: String,
-        number: usize,
+        number: u64,
         /// The first of them.
         first: String,
     },

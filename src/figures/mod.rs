@@ -12,6 +12,8 @@ mod overview;
 mod present;
 mod published;
 mod query;
+mod slices;
+mod source;
 mod typed;
 
 #[cfg(test)]
@@ -22,7 +24,8 @@ pub use coverage::Coverage;
 pub use error::FigureError;
 pub use findings::{
     CaptureHashes, CapturePlace, CaptureRead, CategoryLeaks, EventRecord, Findings, Flow, Gaps,
-    GivenItem, HashedItem, Organisation, Telling, ToldItem, Visit, WaveSight,
+    GivenItem, HashedItem, MOST_CAPTURES, Organisation, TOLD_OF, Telling, ToldItem, Visit,
+    WaveSight,
 };
 pub use narrow::{Condition, narrowed};
 pub use overview::{DEGREES, Leaking, Overview};

@@ -3,15 +3,18 @@
 
 use super::catalogue::Query;
 use super::error::FigureError;
-use crate::dataset::{TABLES, TableSchema, csv_name, parquet_name, read_csv, with_deep_stack};
-use polars::prelude::{
-    DataFrame, IntoLazy, LazyFrame, PlRefPath, PolarsError, PolarsResult, ScanArgsParquet,
-};
+use super::source::Source;
+use crate::dataset::{TABLES, with_deep_stack};
+use polars::prelude::{DataFrame, Engine, LazyFrame, PolarsError, PolarsResult};
 use polars::sql::SQLContext;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// The one table that is only there when it was asked for.
 const ON_REQUEST: &str = "parameters";
+
+/// More bytes of Parquet than this are read piece by piece. Below it that would only cost time: such a question is answered
+/// before the machinery for pieces has begun.
+const LARGE_BYTES: u64 = 64 << 20;
 
 /// What a query that reads may begin with.
 const READING: [&str; 5] = ["SELECT", "WITH", "FROM", "SHOW", "EXPLAIN"];
@@ -19,16 +22,17 @@ const READING: [&str; 5] = ["SELECT", "WITH", "FROM", "SHOW", "EXPLAIN"];
 /// The tables of a dataset, open for questions under the names that they have in the documents.
 pub struct Tables {
     frames: Vec<(&'static str, LazyFrame)>,
+    engine: Engine,
 }
 
 impl Tables {
     /// Opens a dataset. Rows in Parquet are read when a question needs them; where only the CSV of a table is there, it is
     /// read now.
     pub fn open(folder: &Path) -> Result<Self, FigureError> {
-        let mut files = Vec::new();
+        let mut sources = Vec::new();
         for table in &TABLES {
-            match file_of(table, folder) {
-                Some(file) => files.push((table, file)),
+            match Source::of(table, folder)? {
+                Some(source) => sources.push((table, source)),
                 None if table.name == ON_REQUEST => {}
                 None => {
                     return Err(FigureError::NotADataset {
@@ -38,19 +42,24 @@ impl Tables {
                 }
             }
         }
+        let engine = engine_for(sources.iter().map(|(_, source)| source));
         // Only when all are there: a folder of captures may hold a sheet that is called captures.csv too.
-        let frames = files
+        let frames = sources
             .into_iter()
-            .map(|(table, file)| Ok((table.name, rows_of(table, file)?)))
+            .map(|(table, source)| Ok((table.name, source.rows(table)?)))
             .collect::<Result<_, FigureError>>()?;
-        Ok(Tables { frames })
+        Ok(Tables { frames, engine })
     }
 
     /// Answers one question.
     pub fn answer(&self, query: &Query) -> Result<DataFrame, FigureError> {
         check_that_it_reads(query)?;
         let mut context = self.context();
-        let run = move || context.execute(query.sql()).and_then(LazyFrame::collect);
+        let engine = self.engine;
+        let run = move || {
+            let answer = context.execute(query.sql())?;
+            PolarsResult::Ok(answer.collect_with_engine(engine)?.unwrap_single())
+        };
         let answer = with_deep_stack(run);
         // Anybody may type any SQL; where the library itself falls over it, that is the query's failure.
         let fell = || Err(PolarsError::ComputeError("it cannot be run".into()));
@@ -72,45 +81,19 @@ impl Tables {
     }
 }
 
-/// The file of a table, in the form that it has.
-enum TableFile {
-    Parquet(PathBuf),
-    Csv(PathBuf),
-}
-
-/// `None`: it is not there, in neither form.
-fn file_of(table: &TableSchema, folder: &Path) -> Option<TableFile> {
-    let parquet = folder.join(parquet_name(table.name));
-    let csv = folder.join(csv_name(table.name));
-    if parquet.is_file() {
-        Some(TableFile::Parquet(parquet))
+/// A large dataset is read piece by piece, so that memory does not grow with it.
+fn engine_for<'a>(sources: impl Iterator<Item = &'a Source>) -> Engine {
+    let mut bytes = 0;
+    let mut in_parts = false;
+    for source in sources {
+        bytes += source.bytes();
+        in_parts |= source.is_in_parts();
+    }
+    if in_parts || bytes > LARGE_BYTES {
+        Engine::Streaming
     } else {
-        csv.is_file().then_some(TableFile::Csv(csv))
+        Engine::InMemory
     }
-}
-
-fn rows_of(table: &TableSchema, file: TableFile) -> Result<LazyFrame, FigureError> {
-    match file {
-        TableFile::Parquet(path) => {
-            scan(&path).map_err(|source| FigureError::Unreadable { path, source })
-        }
-        TableFile::Csv(path) => read_csv(&path, table)
-            .map(DataFrame::lazy)
-            .map_err(|source| FigureError::UnreadableCsv { path, source }),
-    }
-}
-
-/// Signs that elsewhere stand for several files are part of a name here, and no path is an address on a network.
-fn scan(path: &Path) -> PolarsResult<LazyFrame> {
-    let path = PlRefPath::try_from_path(&path.canonicalize()?)?;
-    let exactly = ScanArgsParquet {
-        glob: false,
-        ..Default::default()
-    };
-    let mut rows = LazyFrame::scan_parquet(path, exactly)?;
-    // Reads the file's own description of itself, so that a damaged file is named when it is opened.
-    rows.collect_schema()?;
-    Ok(rows)
 }
 
 fn check_that_it_reads(query: &Query) -> Result<(), FigureError> {

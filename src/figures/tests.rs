@@ -1,8 +1,13 @@
 //! The questions that come with the program, asked of a small made dataset.
 
-use super::{FigureError, Findings, Query, Tables, as_csv, as_table, built_in, named, printable};
-use crate::dataset::{Dataset, Rows, TABLES, WriteOptions, made, write};
+use super::slices::Slice;
+use super::{
+    EventRecord, FigureError, Findings, MOST_CAPTURES, Query, TOLD_OF, Tables, as_csv, as_table,
+    built_in, named, printable,
+};
+use crate::dataset::{Dataset, EventRow, OrganisationRow, Rows, TABLES, WriteOptions, made, write};
 use polars::prelude::df;
+use std::cmp::Reverse;
 use std::fs;
 use std::path::Path;
 use tempfile::TempDir;
@@ -256,6 +261,117 @@ fn a_session_that_was_exported_twice_without_cookies_is_one_capture_without_them
             "{}",
             found.id
         );
+    }
+}
+
+/// A dataset with so many captures and organisations, of each a leak; the last capture has two.
+fn many(number: usize) -> Rows {
+    let mut rows = made::rows();
+    for n in 0..number {
+        let (id, page) = (format!("{n:04x}"), format!("p{n}-more"));
+        let site = format!("site-{n}.example");
+        let url = format!("https://{site}/");
+        rows.captures
+            .push(made::capture(&id, &format!("{id}.har"), "ben", "1"));
+        rows.pages.push(made::page(&page, &url, &site, 2, "cancer"));
+        rows.organisations
+            .push(OrganisationRow::of(&site, &site, false));
+        rows.events.push(leak(&format!("{id}-00001-0"), &id, &page));
+        if n + 1 == number {
+            rows.events.push(leak(&format!("{id}-00002-0"), &id, &page));
+        }
+    }
+    rows
+}
+
+fn leak(id: &str, capture: &str, page: &str) -> EventRow {
+    EventRow {
+        tier: Some(2),
+        category: Some("cancer".to_owned()),
+        ..made::event(id, capture, page, "Meta")
+    }
+}
+
+#[test]
+fn of_very_many_captures_and_organisations_those_with_the_most_leaks_are_told_of() {
+    let found = findings(&many(MOST_CAPTURES));
+    assert!(found.overview.read > MOST_CAPTURES as u64);
+    assert_eq!(found.captures.len(), MOST_CAPTURES);
+    assert!(
+        found
+            .captures
+            .is_sorted_by_key(|capture| Reverse(capture.leaks))
+    );
+    let last = format!("{:04x}", MOST_CAPTURES - 1);
+    assert!(
+        found
+            .captures
+            .iter()
+            .any(|capture| capture.capture_id == last)
+    );
+    assert_eq!(found.told_of().count(), TOLD_OF);
+    assert!(found.leaking().count() > TOLD_OF);
+    assert!(
+        found
+            .told_of()
+            .all(|found| !found.flows.is_empty() && !found.examples.is_empty())
+    );
+    assert!(
+        found
+            .leaking()
+            .skip(TOLD_OF)
+            .all(|found| found.flows.is_empty())
+    );
+    assert_eq!(found.leaks_of_nobody(), 0);
+}
+
+#[test]
+fn an_event_is_found_by_the_beginning_of_its_id_and_else_the_nearest_are_named() {
+    let mut rows = Rows::default();
+    rows.captures
+        .push(made::capture("ab", "ab.har", "ben", "1"));
+    for id in [
+        "ab12-00001-0",
+        "ab12-00003-0",
+        "cd34-00001-0",
+        "cd34-00001-00",
+    ] {
+        rows.events.push(EventRow {
+            page_id: None,
+            ..made::event(id, "ab", "", "Meta")
+        });
+    }
+    let parent = on_disk(&rows);
+    let tables = opened(&parent).unwrap();
+    let found = |typed: &str| match EventRecord::of(&tables, typed) {
+        Ok(record) => record.telling.event_id,
+        Err(error) => error.to_string(),
+    };
+    assert_eq!(found("ab12-00003"), "ab12-00003-0");
+    assert_eq!(found("cd34-00001-0"), "cd34-00001-0");
+    let several =
+        "2 events begin with \"ab12\"; type more of the one you mean: ab12-00001-0, ab12-00003-0";
+    assert_eq!(found("ab12"), several);
+    assert!(found("").starts_with("4 events begin with \"\""));
+    assert!(found("ab12-00009-0").ends_with("; the nearest: ab12-00001-0, ab12-00003-0"));
+    assert!(found("cd34-00001-0é").ends_with("; the nearest: cd34-00001-0, cd34-00001-00"));
+    assert!(found("é").contains("the nearest: ab12-00001-0, ab12-00003-0, cd34-"));
+    let none = on_disk(&Rows::default());
+    let error = EventRecord::of(&opened(&none).unwrap(), "ab").unwrap_err();
+    assert!(error.to_string().ends_with("; the dataset holds none"));
+}
+
+#[test]
+fn slices_put_together_say_what_one_question_says() {
+    for rows in [made::rows(), many(300), many(MOST_CAPTURES)] {
+        let parent = on_disk(&rows);
+        let tables = opened(&parent).unwrap();
+        let whole = Findings::in_slices(&tables, &Slice::by_digits(0)).unwrap();
+        assert!(whole.told_of().any(|found| !found.items.is_empty()));
+        for digits in [1, 2] {
+            let sliced = Findings::in_slices(&tables, &Slice::by_digits(digits)).unwrap();
+            assert_eq!(sliced, whole, "{digits}");
+        }
     }
 }
 

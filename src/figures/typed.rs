@@ -81,13 +81,20 @@ fn received(tables: &Tables, found_by: &str) -> Result<Vec<Received>, FigureErro
                 CASE WHEN m.encoding = 'plain' THEN m.kind END AS readable,
                 CASE WHEN m.encoding <> 'plain' THEN m.kind END AS hashed
             {COUNTING} '{found_by}'
+        ), counted AS (
+            SELECT receiver, COUNT(DISTINCT request) AS requests FROM counting GROUP BY receiver
+        ), kinds AS (
+            SELECT DISTINCT receiver, readable, hashed FROM counting
+        ), listed AS (
+            SELECT
+                receiver,
+                STRING_AGG(DISTINCT readable, ', ' ORDER BY readable) AS readable,
+                STRING_AGG(DISTINCT hashed, ', ' ORDER BY hashed) AS hashed
+            FROM kinds GROUP BY receiver
         )
-        SELECT
-            receiver,
-            COUNT(DISTINCT request) AS requests,
-            STRING_AGG(DISTINCT readable, ', ' ORDER BY readable) AS readable,
-            STRING_AGG(DISTINCT hashed, ', ' ORDER BY hashed) AS hashed
-        FROM counting GROUP BY receiver ORDER BY requests DESC, receiver"
+        SELECT c.receiver, c.requests, l.readable, l.hashed
+        FROM counted AS c JOIN listed AS l ON c.receiver = l.receiver
+        ORDER BY c.requests DESC, c.receiver"
     );
     let rows = ask(tables, "receivers of what was typed", &sql)?;
     Ok(rows.iter().map(receiver).collect())

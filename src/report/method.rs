@@ -6,7 +6,7 @@ use maud::{Markup, html};
 
 use super::Making;
 use super::text::{Foreign, visible, words};
-use crate::figures::{CaptureRead, Findings, count};
+use crate::figures::{CaptureRead, Findings, MOST_CAPTURES, count};
 
 /// What a row does not prove; the README says more about each.
 const NO_PROOF: [(&str, &str); 9] = [
@@ -89,7 +89,7 @@ fn method(findings: &Findings, making: &Making) -> Markup {
 
 /// The data items that leaks of this dataset gave away, each with what it is.
 fn items(findings: &Findings, making: &Making) -> Markup {
-    let told = findings.leaking().flat_map(|found| &found.items);
+    let told = findings.told_of().flat_map(|found| &found.items);
     let names: BTreeSet<&str> = told.map(|told| told.item.as_str()).collect();
     let known: Vec<(&str, &String)> = names
         .into_iter()
@@ -137,9 +137,13 @@ fn limits() -> Markup {
 }
 
 fn captures(findings: &Findings) -> Markup {
+    let read = findings.overview.read + findings.overview.salvaged;
     html! {
         h2 id="captures" { "The captures" }
         p { "Captures that were read, by the beginning of their SHA-256. Their paths and volunteers are left out here, because both can say who somebody is; captures.csv has them." }
+        @if read > MOST_CAPTURES as u64 {
+            p class="note" { (read) " captures were read. Listed are the " (MOST_CAPTURES) " with the most leaks; the table captures has them all." }
+        }
         div class="wide" tabindex="0" role="region" aria-label="The captures that were read" {
             table {
                 caption { "The captures that were read" }

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use maud::{Markup, html};
 
 use super::Making;
+use super::overview::not_all;
 use super::telling;
 use super::text::{Foreign, moment, visible, words};
 use super::waves::sight;
@@ -15,7 +16,8 @@ pub(super) fn sections(findings: &Findings, making: &Making) -> Markup {
         @if findings.leaking().next().is_some() {
             section aria-labelledby="each" {
                 h2 id="each" { "Organisation by organisation" }
-                @for (place, found) in findings.leaking().enumerate() {
+                (not_all(findings))
+                @for (place, found) in findings.told_of().enumerate() {
                     @let id = format!("organisation-{}", place + 1);
                     section aria-labelledby=(id) {
                         h3 id=(id) { (Foreign(&found.name)) }

@@ -6,7 +6,7 @@ use maud::{Markup, html};
 use super::chart::{Bar, Segment, bars, colour_of, swatch};
 use super::text::{Foreign, words};
 use super::{Making, topics, typed, waves};
-use crate::figures::{DEGREES, Findings, Organisation, count};
+use crate::figures::{DEGREES, Findings, Organisation, TOLD_OF, count};
 
 /// Organisations that a chart draws; its table has them all.
 pub(super) const DRAWN: usize = 40;
@@ -96,9 +96,20 @@ fn organisations(findings: &Findings) -> Markup {
                 "A bar for each organisation that leaked, the longest first. The table below holds the same figures.", &drawn))
             (first_ones(findings.leaking().count()))
             (organisations_table(findings))
+            (not_all(findings))
             @if findings.leaks_of_nobody() > 0 {
                 p { (count(findings.leaks_of_nobody(), "leak is", "leaks are")) " about a page of no organisation that is known." }
             }
+        }
+    }
+}
+
+/// Says so where the page does not tell of everybody.
+pub(super) fn not_all(findings: &Findings) -> Markup {
+    let all = findings.leaking().count();
+    html! {
+        @if all > TOLD_OF {
+            p class="note" { "The " (TOLD_OF) " organisations with the most leaks are listed here, of " (all) " that leaked. All of them are in the table organisations." }
         }
     }
 }
@@ -107,7 +118,7 @@ fn organisations(findings: &Findings) -> Markup {
 pub(super) fn first_ones(all: usize) -> Markup {
     html! {
         @if all > DRAWN {
-            p class="note" { "The chart shows the first " (DRAWN) " of " (all) " organisations. The table has them all." }
+            p class="note" { "The chart shows the first " (DRAWN) " of " (all) " organisations. The table has " @if all > TOLD_OF { "the first " (TOLD_OF) } @else { "them all" } "." }
         }
     }
 }
@@ -145,7 +156,7 @@ fn organisations_table(findings: &Findings) -> Markup {
                     th scope="col" class="number" { "Sensitive pages" }
                 } }
                 tbody {
-                    @for (place, found) in findings.leaking().enumerate() {
+                    @for (place, found) in findings.told_of().enumerate() {
                         tr {
                             th scope="row" class="text" { a href={ "#organisation-" (place + 1) } { (Foreign(&found.name)) } }
                             td class="number" { strong { (found.leaks) } }
@@ -233,4 +244,41 @@ fn kinds(problems: &[(String, u64)]) -> String {
         .map(|(code, number)| format!("{} {number}", words(code)))
         .collect();
     named.join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::figures::{MOST_CAPTURES, Overview};
+    use crate::report::html;
+
+    fn page(organisations: usize, read: u64) -> String {
+        let leaked = |number: usize| Organisation {
+            name: format!("number {number}"),
+            leaks: 1,
+            ..Organisation::default()
+        };
+        let findings = Findings {
+            organisations: (1..=organisations).map(leaked).collect(),
+            overview: Overview {
+                leaks: organisations as u64,
+                read,
+                ..Overview::default()
+            },
+            ..Findings::default()
+        };
+        html(&findings, &Making::default())
+    }
+
+    #[test]
+    fn a_page_that_does_not_tell_of_everybody_says_so() {
+        let most = MOST_CAPTURES as u64;
+        let all = page(TOLD_OF, most);
+        assert!(all.contains("<bdi>number 500</bdi></h3>") && all.contains("has them all."));
+        assert!(!all.contains("with the most leaks"));
+        let more = page(TOLD_OF + 1, most + 1);
+        assert!(!more.contains("<bdi>number 501</bdi>"));
+        assert!(more.contains("with the most leaks are listed here, of 501 that leaked"));
+        assert!(more.contains("1001 captures were read. Listed are the 1000 with the most leaks"));
+    }
 }

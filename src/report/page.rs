@@ -82,7 +82,7 @@ fn contents(findings: &Findings, making: &Making) -> Markup {
                 @if typed::is_told(&findings.overview.typed) { li { a href="#typed" { "What was typed" } } }
                 li { a href="#unknown" { "What could not be known" } }
                 @if findings.visit.is_some() { li { a href="#visit" { "One visit, second by second" } } }
-                @for (place, found) in findings.leaking().enumerate() {
+                @for (place, found) in findings.told_of().enumerate() {
                     li { a href={ "#organisation-" (place + 1) } { (Foreign(&found.name)) } }
                 }
                 li { a href="#method" { "Method" } }

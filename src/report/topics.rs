@@ -6,14 +6,14 @@ use maud::{Markup, html};
 
 use super::Making;
 use super::chart::{Grid, Mark, grid};
-use super::overview::{DRAWN, first_ones};
+use super::overview::{DRAWN, first_ones, not_all};
 use super::text::{Foreign, visible};
 use crate::figures::{Findings, Organisation};
 
 /// The categories of all leaks, the most critical first.
 fn categories(findings: &Findings) -> Vec<String> {
     let mut tiers: BTreeMap<&str, u64> = BTreeMap::new();
-    for category in findings.leaking().flat_map(|found| &found.categories) {
+    for category in findings.told_of().flat_map(|found| &found.categories) {
         let tier = tiers.entry(&category.category).or_insert(category.tier);
         *tier = category.tier.min(*tier);
     }
@@ -59,6 +59,7 @@ pub(super) fn section(findings: &Findings, making: &Making) -> Markup {
             details {
                 summary { "The same figures as a table" }
                 (table(findings, making, &codes))
+                (not_all(findings))
             }
         }
     }
@@ -75,7 +76,7 @@ fn table(findings: &Findings, making: &Making, codes: &[String]) -> Markup {
             } }
             tbody {
                 @for code in codes {
-                    @for found in findings.leaking().filter(|found| leaks_about(found, code) > 0) {
+                    @for found in findings.told_of().filter(|found| leaks_about(found, code) > 0) {
                         tr {
                             th scope="row" { (visible(&making.category(code), 80)) }
                             td { (Foreign(&found.name)) }

@@ -7,7 +7,7 @@ use maud::{Markup, html};
 use super::chart::{Grid, Mark, grid, legend_mark};
 use super::overview::{DRAWN, first_ones};
 use super::text::{Foreign, short};
-use crate::figures::{Findings, Organisation};
+use crate::figures::{Findings, Organisation, TOLD_OF};
 
 /// What a wave saw, as a sign and in words.
 pub(super) fn sight(saw: Option<&str>) -> (Mark, &'static str) {
@@ -70,7 +70,10 @@ pub(super) fn section(findings: &Findings) -> Markup {
             (first_ones(visited.len()))
             details {
                 summary { "The same as a table" }
-                (table(&visited, &names))
+                (table(visited.get(..TOLD_OF).unwrap_or(&visited), &names))
+                @if visited.len() > TOLD_OF {
+                    p class="note" { "The first " (TOLD_OF) " of " (visited.len()) " organisations, those with the most leaks. All of them are in the table organisations." }
+                }
             }
         }
     }

@@ -11,7 +11,7 @@ use anyhow::{Context, Result, bail};
 
 use super::arguments::QueryArguments;
 use super::exit_code::Outcome;
-use super::output::{print, print_bytes, terminal_width};
+use super::output::{print, print_data, terminal_width};
 use crate::capture::STANDARD_INPUT;
 use crate::dataset::Answers;
 use crate::figures::{
@@ -36,7 +36,6 @@ pub fn run(arguments: &QueryArguments) -> Result<Outcome> {
         return Ok(Outcome::Clean);
     };
     let frame = narrowed(tables.answer(&query)?, &arguments.conditions)?;
-    let mut bytes = Vec::new();
     match &goal {
         Goal::Terminal => {
             if let Some(question) = query.question() {
@@ -44,8 +43,8 @@ pub fn run(arguments: &QueryArguments) -> Result<Outcome> {
             }
             print(&as_table(&frame, terminal_width()))?;
         }
-        Goal::Csv => as_csv(&frame, &mut bytes)?,
-        Goal::Ndjson => as_ndjson(&frame, &mut bytes)?,
+        Goal::Csv => print_data(|out| as_csv(&frame, out))?,
+        Goal::Ndjson => print_data(|out| as_ndjson(&frame, out))?,
         Goal::Files(files) => {
             let answered = vec![query.answered(&file_name(arguments), Some(frame))];
             let only_where = as_typed(&arguments.conditions);
@@ -55,7 +54,6 @@ pub fn run(arguments: &QueryArguments) -> Result<Outcome> {
             });
         }
     }
-    print_bytes(&bytes)?;
     Ok(Outcome::Clean)
 }
 

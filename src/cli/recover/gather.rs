@@ -40,17 +40,34 @@ pub struct Gathered {
 
 type Targets = BTreeMap<(String, &'static str, Vec<u8>), Target>;
 
-/// Reads the hashes out of the captures.
-pub fn gather(captures: &[CaptureHashes], evidence: &Evidence, knowledge: &Knowledge) -> Gathered {
-    let mut gathered = Gathered::default();
-    let mut targets = Targets::new();
-    for of_capture in captures {
+/// Reads the hashes out of the captures, one capture after the other.
+pub struct Gathering<'a> {
+    evidence: &'a Evidence,
+    knowledge: &'a Knowledge,
+    gathered: Gathered,
+    targets: Targets,
+}
+
+impl<'a> Gathering<'a> {
+    pub fn new(evidence: &'a Evidence, knowledge: &'a Knowledge) -> Self {
+        Gathering {
+            evidence,
+            knowledge,
+            gathered: Gathered::default(),
+            targets: Targets::new(),
+        }
+    }
+
+    /// Takes in the hashes of a capture.
+    pub fn take(&mut self, of_capture: &CaptureHashes) {
         let mut read = 0;
-        let outcome = evidence.read(&of_capture.places, &mut |capture, _| {
-            read = of_one(capture, of_capture, knowledge, &mut targets);
+        let outcome = self.evidence.read(&of_capture.places, &mut |capture, _| {
+            read = of_one(capture, of_capture, self.knowledge, &mut self.targets);
         });
         match outcome {
-            Ok(_) => gathered.unread += (of_capture.items.len() as u64).saturating_sub(read),
+            Ok(_) => {
+                self.gathered.unread += (of_capture.items.len() as u64).saturating_sub(read);
+            }
             Err(obstacles) => {
                 let why: Vec<String> = obstacles.iter().map(ToString::to_string).collect();
                 let lost = count(
@@ -58,17 +75,19 @@ pub fn gather(captures: &[CaptureHashes], evidence: &Evidence, knowledge: &Knowl
                     "hashed value",
                     "hashed values",
                 );
-                gathered
-                    .obstacles
-                    .push(format!("{}: {lost} not tried", why.join("; ")));
+                let obstacle = format!("{}: {lost} not tried", why.join("; "));
+                self.gathered.obstacles.push(obstacle);
             }
         }
     }
-    gathered.targets = targets.into_values().collect();
-    gathered
-        .targets
-        .sort_by_cached_key(|target| (target.item.clone(), target.encoding.name(), first(target)));
-    gathered
+
+    pub fn finish(mut self) -> Gathered {
+        self.gathered.targets = self.targets.into_values().collect();
+        self.gathered.targets.sort_by_cached_key(|target| {
+            (target.item.clone(), target.encoding.name(), first(target))
+        });
+        self.gathered
+    }
 }
 
 /// The first event in which a hash stands, by which equal items keep an order that says nothing of the value.

@@ -19,7 +19,7 @@ use super::progress::Progress;
 use crate::disclosure::Reveal;
 use crate::figures::{CaptureHashes, Tables, count, printable};
 use crate::pipeline::Watcher;
-use gather::{Gathered, gather};
+use gather::{Gathered, Gathering};
 use hunt::{Group, Hunter};
 
 const WARNING: &str =
@@ -31,10 +31,12 @@ pub fn run(arguments: &RecoverArguments) -> Result<Outcome> {
         Some(file) => lines_of(file)?,
         None => Vec::new(),
     };
-    let captures = CaptureHashes::all(&Tables::open(&arguments.dataset)?)?;
+    let tables = Tables::open(&arguments.dataset)?;
     let evidence = Evidence::open(&arguments.dataset)?;
     let knowledge = evidence.record.request.rules()?;
-    let gathered = gather(&captures, &evidence, &knowledge);
+    let mut gathering = Gathering::new(&evidence, &knowledge);
+    CaptureHashes::each(&tables, &mut |of_capture| gathering.take(of_capture))?;
+    let gathered = gathering.finish();
     let progress = Progress::start(true);
     let keep_going = || !progress.is_interrupted();
     let hunter = Hunter {

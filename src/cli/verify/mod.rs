@@ -17,7 +17,7 @@ use super::output::print;
 use super::progress::Progress;
 use super::record::{RunRecord, hashes_of};
 use crate::capture::{STANDARD_INPUT, find_inputs};
-use crate::dataset::{Custody, Hashes, RUN_RECORD, State};
+use crate::dataset::{Custody, Hashes, RUN_RECORD, State, is_in_parts};
 use crate::pipeline::Watcher;
 use again::make_again;
 use findings::Findings;
@@ -98,6 +98,11 @@ fn check_further(
     }
     if arguments.hashes_only || findings.inputs_missing() > 0 {
         return Ok(());
+    }
+    if is_in_parts(custody.folder()) {
+        bail!(
+            "its tables are in parts, as a cluster wrote them, and this machine would write each as one file"
+        );
     }
     if !is_repeatable {
         bail!("the input {STANDARD_INPUT} was read from standard input and cannot be read again");

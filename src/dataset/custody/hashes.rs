@@ -2,6 +2,7 @@
 
 use crate::dataset::error::{DatasetError, cause, io_at};
 use crate::dataset::manifest::{self, Listed, MANIFEST, located};
+use crate::dataset::parts::{folders_in, is_note, is_table, names_within};
 use crate::dataset::sink::digits_of;
 use crate::dataset::target::names_in;
 use crate::dataset::way::{follow, path_of_bytes, seen_from};
@@ -185,21 +186,31 @@ impl Custody {
 
     fn foreign(&self) -> Result<Vec<PathBuf>, DatasetError> {
         let known: BTreeSet<&[u8]> = self.listed.iter().map(|l| l.path.as_slice()).collect();
-        let names = names_in(&self.folder)?.into_iter();
-        let foreign =
-            names.filter(|name| name != MANIFEST && !known.contains(name.as_encoded_bytes()));
+        let mut names = names_in(&self.folder)?;
+        for table in folders_in(&self.folder) {
+            names.retain(|name| *name != *table);
+            let within = names_within(&self.folder, &table)?.into_iter();
+            names.extend(
+                within.filter(|name| Path::new(name).file_name().is_none_or(|n| !is_note(n))),
+            );
+        }
+        let foreign = names
+            .into_iter()
+            .filter(|name| name != MANIFEST && !known.contains(name.as_encoded_bytes()));
         Ok(foreign.map(PathBuf::from).collect())
     }
 }
 
-/// Files of the dataset are listed by their bare names; no input lies among them.
+/// Files of the dataset are listed by their bare names, parts of a table behind the name of its folder; no input lies
+/// among them.
 fn is_output(listed: &Listed) -> bool {
     let path = shown_path(listed);
     let mut steps = path.components();
-    matches!(
-        (steps.next(), steps.next()),
-        (Some(Component::Normal(_)), None)
-    )
+    match (steps.next(), steps.next(), steps.next()) {
+        (Some(Component::Normal(_)), None, _) => true,
+        (Some(Component::Normal(table)), Some(Component::Normal(_)), None) => is_table(table),
+        _ => false,
+    }
 }
 
 fn shown_path(listed: &Listed) -> PathBuf {

@@ -1,9 +1,9 @@
 //! One event, with all that the tables say of it: for the sentence that a reporter prints, and for the lawyer who asks how
 //! that is known.
 
-use super::telling::{COLUMNS, GIVEN};
+use super::telling::{self, COLUMNS};
 use super::{FigureError, Tables, Telling};
-use crate::figures::answer::{Answer, ask, first};
+use crate::figures::answer::{Answer, ask, first, quoted};
 
 /// Events that are named where the one that was typed is not there, or is not the only one.
 const MOST_CANDIDATES: usize = 5;
@@ -78,51 +78,75 @@ impl EventRecord {
 
 /// The id that was meant: an id may be the beginning of another, and then it is that one and no other.
 fn the_one(tables: &Tables, typed: &str) -> Result<String, FigureError> {
-    let rows = ask(
-        tables,
-        "event ids",
-        "SELECT event_id FROM events ORDER BY event_id",
-    )?;
-    let ids: Vec<String> = rows.iter().map(|row| row.text(0)).collect();
-    if let Some(id) = ids.iter().find(|id| *id == typed) {
-        return Ok(id.clone());
+    let exactly = format!("event_id = {}", quoted(typed));
+    if let Some(id) = ids(tables, &exactly)?.into_iter().next() {
+        return Ok(id);
     }
-    let begins: Vec<&String> = ids.iter().filter(|id| id.starts_with(typed)).collect();
+    let begins = ids(tables, &begins_with(typed))?;
     match begins.as_slice() {
-        [only] => Ok((*only).clone()),
+        [only] => Ok(only.clone()),
         [] => Err(FigureError::NoSuchEvent {
             typed: typed.to_owned(),
-            nearest: nearest(&ids, typed),
+            nearest: nearest(tables, typed)?.join(", "),
         }),
         several => Err(FigureError::SeveralEvents {
             typed: typed.to_owned(),
-            number: several.len(),
-            first: listed(several.iter().copied()),
+            number: number(tables, &begins_with(typed))?,
+            first: several.join(", "),
         }),
     }
 }
 
-/// The ids that share the longest beginning with what was typed.
-fn nearest(ids: &[String], typed: &str) -> String {
-    let shared = |id: &String| {
-        let pairs = id.chars().zip(typed.chars());
-        pairs.take_while(|(one, other)| one == other).count()
-    };
-    let most = ids.iter().map(shared).max().unwrap_or(0);
-    listed(ids.iter().filter(|id| shared(id) == most))
+/// The first ids that share the longest beginning with what was typed. Where a beginning is that of an id, every shorter one
+/// is too.
+fn nearest(tables: &Tables, typed: &str) -> Result<Vec<String>, FigureError> {
+    let ends = typed.char_indices().map(|(end, _)| end);
+    let beginnings: Vec<&str> = ends.filter_map(|end| typed.get(..end)).collect();
+    let (mut shared, mut not_shared) = (0, beginnings.len());
+    let mut found = Vec::new();
+    while shared < not_shared {
+        let middle = shared.midpoint(not_shared);
+        let beginning = beginnings.get(middle).copied().unwrap_or_default();
+        let ids = ids(tables, &begins_with(beginning))?;
+        if ids.is_empty() {
+            not_shared = middle;
+        } else {
+            shared = middle + 1;
+            found = ids;
+        }
+    }
+    Ok(found)
 }
 
-fn listed<'a>(ids: impl Iterator<Item = &'a String>) -> String {
-    let ids: Vec<&str> = ids.take(MOST_CANDIDATES).map(String::as_str).collect();
-    ids.join(", ")
+/// The range lets all be passed over that lies elsewhere.
+fn begins_with(beginning: &str) -> String {
+    let after = quoted(&format!("{beginning}{}", char::MAX));
+    let beginning = quoted(beginning);
+    format!("event_id >= {beginning} AND event_id < {after} AND STARTS_WITH(event_id, {beginning})")
+}
+
+/// The first ids for which a condition holds.
+fn ids(tables: &Tables, condition: &str) -> Result<Vec<String>, FigureError> {
+    let sql = format!(
+        "SELECT event_id FROM events WHERE {condition} ORDER BY event_id LIMIT {MOST_CANDIDATES}"
+    );
+    let rows = ask(tables, "event ids", &sql)?;
+    Ok(rows.iter().map(|row| row.text(0)).collect())
+}
+
+fn number(tables: &Tables, condition: &str) -> Result<u64, FigureError> {
+    let sql = format!("SELECT COUNT(*) FROM events WHERE {condition}");
+    Ok(first(ask(tables, "number of event ids", &sql)?).number(0))
 }
 
 /// The columns before those of a telling.
 const OWN: usize = 15;
 
 fn event_sql(id: &str) -> String {
+    let id = quoted(id);
+    let given = telling::given("the_one");
     format!(
-        "WITH {GIVEN}
+        "WITH the_one AS (SELECT event_id FROM events WHERE event_id = {id}), {given}
         SELECT e.capture_id, e.entry_index, e.tracker, e.endpoint, e.account_id, o.name, e.page_known_from, e.delivery,
             e.delivery_evidence, e.consent_entry, e.repeat_of, e.repeat_reason,
             e.body_recorded, e.body_evidence, e.headers_recorded, {COLUMNS}
@@ -130,8 +154,7 @@ fn event_sql(id: &str) -> String {
         LEFT JOIN pages AS p ON e.page_id = p.page_id
         LEFT JOIN given AS g ON e.event_id = g.event_id
         LEFT JOIN organisations AS o ON e.organisation_id = o.organisation_id
-        WHERE e.event_id = {}",
-        quoted(id)
+        WHERE e.event_id = {id}"
     )
 }
 
@@ -208,28 +231,5 @@ impl CapturePlace {
             file_sha256: row.text(2),
             sha256: row.text(3),
         }
-    }
-}
-
-/// A text as SQL writes it.
-fn quoted(text: &str) -> String {
-    format!("'{}'", text.replace('\'', "''"))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_nearest_ids_share_the_longest_beginning() {
-        let ids = ["ab12-00001-0", "ab12-00003-0", "cd34-00001-0"].map(str::to_owned);
-        assert_eq!(nearest(&ids, "ab12-00009-0"), "ab12-00001-0, ab12-00003-0");
-        assert_eq!(nearest(&ids, "cd"), "cd34-00001-0");
-        assert_eq!(nearest(&[], "cd"), "");
-    }
-
-    #[test]
-    fn a_text_with_a_quotation_mark_stays_one_text() {
-        assert_eq!(quoted("it's"), "'it''s'");
     }
 }

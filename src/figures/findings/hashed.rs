@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::event::{CapturePlace, event_number};
 use super::{FigureError, Tables};
 use crate::figures::answer::{Answer, ask};
+use crate::figures::slices::Slice;
 
 /// A capture whose events hold hashed values.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -33,36 +34,54 @@ pub struct HashedItem {
     pub is_repeat: bool,
 }
 
-const ITEMS: &str = "
-    SELECT e.capture_id, d.event_id, d.number, d.item, d.encoding, d.label, e.repeat_of IS NOT NULL AS is_repeat,
-        e.entry_index, e.started_at
-    FROM disclosures AS d JOIN events AS e ON d.event_id = e.event_id
-    WHERE d.encoding IN ('md5', 'sha1', 'sha256', 'sha512')
-    ORDER BY d.event_id, d.number";
-
-const PLACES: &str = "
-    SELECT path, member, file_sha256, sha256, capture_id, state = 'duplicate' AS is_copy
-    FROM captures ORDER BY is_copy, path, member";
-
 impl CaptureHashes {
-    /// Asks a dataset; captures without hashed values are left out.
+    /// Asks a dataset, and hands on the captures in the order of their ids; those without hashed values are left out.
     ///
     /// # Errors
     /// A table that cannot be read.
-    pub fn all(tables: &Tables) -> Result<Vec<CaptureHashes>, FigureError> {
+    pub fn each(tables: &Tables, take: &mut dyn FnMut(&CaptureHashes)) -> Result<(), FigureError> {
+        for slice in Slice::all_of(tables)? {
+            CaptureHashes::of(tables, &slice)?
+                .iter()
+                .for_each(&mut *take);
+        }
+        Ok(())
+    }
+
+    fn of(tables: &Tables, slice: &Slice) -> Result<Vec<CaptureHashes>, FigureError> {
         let mut captures: BTreeMap<String, CaptureHashes> = BTreeMap::new();
-        for row in ask(tables, "hashed items", ITEMS)? {
+        for row in ask(tables, "hashed items", &items(slice))? {
             let capture = captures.entry(row.text(0)).or_default();
             capture.capture_id = row.text(0);
             capture.items.push(item(&row));
         }
-        for row in ask(tables, "the files of captures", PLACES)? {
+        for row in ask(tables, "the files of captures", &places(slice))? {
             if let Some(capture) = captures.get_mut(&row.text(4)) {
                 capture.places.push(CapturePlace::at(&row));
             }
         }
         Ok(captures.into_values().collect())
     }
+}
+
+fn items(slice: &Slice) -> String {
+    format!(
+        "SELECT e.capture_id, d.event_id, d.number, d.item, d.encoding, d.label, e.repeat_of IS NOT NULL AS is_repeat,
+            e.entry_index, e.started_at
+        FROM disclosures AS d JOIN events AS e ON d.event_id = e.event_id
+        WHERE d.encoding IN ('md5', 'sha1', 'sha256', 'sha512') AND {} AND {}
+        ORDER BY d.event_id, d.number",
+        slice.holds("d.event_id"),
+        slice.holds("e.event_id")
+    )
+}
+
+fn places(slice: &Slice) -> String {
+    format!(
+        "SELECT path, member, file_sha256, sha256, capture_id, state = 'duplicate' AS is_copy
+        FROM captures WHERE {} ORDER BY is_copy, path, member",
+        slice.holds("capture_id")
+    )
 }
 
 fn item(row: &Answer) -> HashedItem {

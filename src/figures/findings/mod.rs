@@ -1,7 +1,9 @@
 //! What a report tells beyond the overview: organisation by organisation, one visit from beginning to end, and what of
 //! it all could not be known. Every number is a query over the tables, and "a leak" is what it is everywhere.
 
+mod captures;
 mod event;
+mod examples;
 mod hashed;
 mod organisations;
 mod telling;
@@ -14,6 +16,8 @@ use super::Tables;
 use super::answer::{Answer, ask};
 use super::error::FigureError;
 use super::overview::Overview;
+use super::slices::Slice;
+pub use captures::{CaptureRead, MOST_CAPTURES};
 pub use event::{CapturePlace, EventRecord, GivenItem};
 pub use hashed::{CaptureHashes, HashedItem};
 pub use organisations::{CategoryLeaks, Flow, Gaps, Organisation, ToldItem};
@@ -27,6 +31,9 @@ const COUNTS: &str = "e.repeat_of IS NULL AND e.delivery = 'delivered'";
 /// The condition on an event `e` that makes it a leak.
 const LEAK: &str = "e.repeat_of IS NULL AND e.delivery = 'delivered' AND e.tier IN (1, 2, 3)";
 
+/// Organisations that a report tells of one by one, those with the most leaks: a page of thousands of sections helps nobody.
+pub const TOLD_OF: usize = 500;
+
 /// Everything a report tells of a dataset.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Findings {
@@ -35,27 +42,8 @@ pub struct Findings {
     pub organisations: Vec<Organisation>,
     /// The visit with the most leaks of tier 1; `None`: there is no leak.
     pub visit: Option<Visit>,
-    /// The captures that were read.
+    /// The captures that were read; where there are very many, those with the most leaks.
     pub captures: Vec<CaptureRead>,
-}
-
-/// A capture that was read. Neither its path nor its volunteer is here: both may say who somebody is.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct CaptureRead {
-    pub capture_id: String,
-    pub wave: String,
-    pub state: String,
-    /// The program that wrote it, and its version.
-    pub producer: String,
-    /// Entries read, and entries found.
-    pub entries: (u64, u64),
-    pub cookies_recorded: String,
-    /// The capture that holds the same session.
-    pub same_session_as: String,
-    pub bodies_missing: u64,
-    /// Counted events and leaks of this very capture.
-    pub events: u64,
-    pub leaks: u64,
 }
 
 impl Findings {
@@ -64,17 +52,29 @@ impl Findings {
     /// # Errors
     /// A table that cannot be read.
     pub fn of(tables: &Tables) -> Result<Findings, FigureError> {
+        Findings::in_slices(tables, &Slice::all_of(tables)?)
+    }
+
+    /// Asks a dataset, what must be asked slice by slice in these slices.
+    pub(super) fn in_slices(tables: &Tables, slices: &[Slice]) -> Result<Findings, FigureError> {
+        let overview = Overview::of(tables)?;
+        let read = overview.read + overview.salvaged;
         Ok(Findings {
-            overview: Overview::of(tables)?,
-            organisations: organisations::all(tables)?,
+            organisations: organisations::all(tables, slices)?,
             visit: visit::strongest(tables)?,
-            captures: captures(tables)?,
+            captures: captures::read(tables, slices, read)?,
+            overview,
         })
     }
 
     /// The organisations with leaks, the most first.
     pub fn leaking(&self) -> impl Iterator<Item = &Organisation> {
         self.organisations.iter().filter(|found| found.leaks > 0)
+    }
+
+    /// Those of them that are told of one by one.
+    pub fn told_of(&self) -> impl Iterator<Item = &Organisation> {
+        self.leaking().take(TOLD_OF)
     }
 
     /// Leaks about no organisation that is known.
@@ -84,39 +84,10 @@ impl Findings {
     }
 }
 
-fn captures(tables: &Tables) -> Result<Vec<CaptureRead>, FigureError> {
-    let sql = format!(
-        "WITH told AS (
-            SELECT e.capture_id,
-                COUNT(*) FILTER (WHERE {COUNTS}) AS events,
-                COUNT(*) FILTER (WHERE {LEAK}) AS leaks
-            FROM events AS e GROUP BY e.capture_id
-        ), held AS (
-            SELECT * FROM captures WHERE state IN ('read', 'salvaged')
-        )
-        SELECT h.capture_id, h.wave, h.state, h.producer, h.producer_version, h.entries_read, h.entries,
-            h.cookies_recorded, h.bodies_missing, t.events, t.leaks, h.same_session_as, h.path, h.member
-        FROM held AS h LEFT JOIN told AS t ON h.capture_id = t.capture_id
-        ORDER BY h.capture_id, h.path, h.member"
-    );
-    let rows = ask(tables, "captures read", &sql)?;
-    Ok(rows.iter().map(capture).collect())
-}
-
-fn capture(row: &Answer) -> CaptureRead {
-    let producer = [row.text(3), row.text(4)].join(" ");
-    CaptureRead {
-        capture_id: row.text(0),
-        wave: row.text(1),
-        state: row.text(2),
-        producer: producer.trim().to_owned(),
-        entries: (row.number(5), row.number(6)),
-        cookies_recorded: row.text(7),
-        bodies_missing: row.number(8),
-        events: row.number(9),
-        leaks: row.number(10),
-        same_session_as: row.text(11),
-    }
+/// Organisations by their ids.
+fn places(organisations: &mut [Organisation]) -> BTreeMap<String, &mut Organisation> {
+    let places = organisations.iter_mut();
+    places.map(|found| (found.id.clone(), found)).collect()
 }
 
 /// Asks one question whose first column is the organisation's id, and hands each row to its organisation.
@@ -127,14 +98,9 @@ fn for_each(
     organisations: &mut [Organisation],
     mut take: impl FnMut(&mut Organisation, &Answer),
 ) -> Result<(), FigureError> {
-    let places: BTreeMap<String, usize> = organisations
-        .iter()
-        .enumerate()
-        .map(|(place, found)| (found.id.clone(), place))
-        .collect();
+    let mut places = places(organisations);
     for row in ask(tables, name, sql)? {
-        let place = places.get(&row.text(0)).copied();
-        if let Some(found) = place.and_then(|place| organisations.get_mut(place)) {
+        if let Some(found) = places.get_mut(&row.text(0)) {
             take(found, &row);
         }
     }

@@ -1,12 +1,11 @@
 //! Organisation by organisation: its counts, what it told to whom, the strongest examples, and what could not be known.
 
-use super::super::answer::{Answer, ask};
-use super::telling::{COLUMNS, GIVEN};
+use super::super::answer::{Answer, ask, quoted};
+use super::super::slices::Slice;
+use super::examples::add_examples;
 use super::waves::{self, WaveSight};
-use super::{FigureError, LEAK, Tables, Telling, for_each};
-
-/// Examples of one organisation.
-const EXAMPLES: usize = 5;
+use super::{FigureError, LEAK, TOLD_OF, Tables, Telling, for_each, places};
+use std::collections::BTreeMap;
 
 /// An organisation; a missing text is empty.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -83,16 +82,30 @@ const ORGANISATIONS: &str = "
         events, sensitive_events, sensitive_events_named, first_event_at, last_event_at, waves
     FROM organisations ORDER BY sensitive_events DESC, name, organisation_id";
 
-/// Every organisation, those with the most leaks first.
-pub(super) fn all(tables: &Tables) -> Result<Vec<Organisation>, FigureError> {
+/// Every organisation, those with the most leaks first. The first of those that leaked are told of with everything that is
+/// known of them.
+pub(super) fn all(tables: &Tables, slices: &[Slice]) -> Result<Vec<Organisation>, FigureError> {
     let rows = ask(tables, "organisations", ORGANISATIONS)?;
     let mut found: Vec<Organisation> = rows.iter().map(organisation).collect();
-    add_flows(tables, &mut found)?;
-    add_categories(tables, &mut found)?;
-    add_items(tables, &mut found)?;
-    add_examples(tables, &mut found)?;
-    add_gaps(tables, &mut found)?;
+    let leaking = found.iter().filter(|found| found.leaks > 0).count();
+    let told_of = found.get_mut(..leaking.min(TOLD_OF)).unwrap_or_default();
+    let chosen = chosen(told_of, leaking);
+    add_flows(tables, &chosen, told_of)?;
+    add_categories(tables, &chosen, told_of)?;
+    add_items(tables, &chosen, slices, told_of)?;
+    add_examples(tables, &chosen, slices, told_of)?;
+    add_gaps(tables, &chosen, told_of)?;
     Ok(found)
+}
+
+/// The condition that a leak `e` is one of an organisation that is told of.
+fn chosen(told_of: &[Organisation], leaking: usize) -> String {
+    if told_of.len() == leaking {
+        return LEAK.to_owned();
+    }
+    let ids = told_of.iter().map(|found| quoted(&found.id));
+    let ids = ids.collect::<Vec<_>>().join(", ");
+    format!("{LEAK} AND e.organisation_id IN ({ids})")
 }
 
 fn organisation(row: &Answer) -> Organisation {
@@ -116,10 +129,10 @@ fn organisation(row: &Answer) -> Organisation {
     }
 }
 
-fn add_flows(tables: &Tables, found: &mut [Organisation]) -> Result<(), FigureError> {
+fn add_flows(tables: &Tables, chosen: &str, found: &mut [Organisation]) -> Result<(), FigureError> {
     let sql = format!(
         "SELECT e.organisation_id, e.recipient, e.identifiability, COUNT(*) AS leaks
-        FROM events AS e WHERE {LEAK}
+        FROM events AS e WHERE {chosen}
         GROUP BY e.organisation_id, e.recipient, e.identifiability
         ORDER BY e.organisation_id, e.recipient, e.identifiability"
     );
@@ -132,10 +145,14 @@ fn add_flows(tables: &Tables, found: &mut [Organisation]) -> Result<(), FigureEr
     })
 }
 
-fn add_categories(tables: &Tables, found: &mut [Organisation]) -> Result<(), FigureError> {
+fn add_categories(
+    tables: &Tables,
+    chosen: &str,
+    found: &mut [Organisation],
+) -> Result<(), FigureError> {
     let sql = format!(
         "SELECT e.organisation_id, e.category, MIN(e.tier) AS tier, COUNT(*) AS leaks
-        FROM events AS e WHERE {LEAK}
+        FROM events AS e WHERE {chosen}
         GROUP BY e.organisation_id, e.category ORDER BY e.organisation_id, e.category"
     );
     for_each(tables, "leaks by category", &sql, found, |of, row| {
@@ -147,51 +164,56 @@ fn add_categories(tables: &Tables, found: &mut [Organisation]) -> Result<(), Fig
     })
 }
 
-fn add_items(tables: &Tables, found: &mut [Organisation]) -> Result<(), FigureError> {
-    let sql = format!(
-        "SELECT e.organisation_id, e.recipient, d.item, d.encoding, COUNT(DISTINCT e.event_id) AS leaks
-        FROM events AS e JOIN disclosures AS d ON e.event_id = d.event_id
-        WHERE {LEAK} AND d.encoding <> 'removed'
-        GROUP BY e.organisation_id, e.recipient, d.item, d.encoding
-        ORDER BY e.organisation_id, e.recipient, leaks DESC, d.item, d.encoding"
-    );
-    for_each(tables, "items by recipient", &sql, found, |of, row| {
-        of.items.push(ToldItem {
-            recipient: row.text(1),
-            item: row.text(2),
-            encoding: row.text(3),
-            leaks: row.number(4),
-        });
-    })
+/// An event lies in one slice with all that it gave away, so leaks of slices can be added up.
+fn add_items(
+    tables: &Tables,
+    chosen: &str,
+    slices: &[Slice],
+    found: &mut [Organisation],
+) -> Result<(), FigureError> {
+    let mut leaks: BTreeMap<[String; 4], u64> = BTreeMap::new();
+    for slice in slices {
+        let sql = format!(
+            "SELECT e.organisation_id, e.recipient, d.item, d.encoding, COUNT(DISTINCT e.event_id) AS leaks
+            FROM events AS e JOIN disclosures AS d ON e.event_id = d.event_id
+            WHERE {chosen} AND d.encoding <> 'removed' AND {} AND {}
+            GROUP BY e.organisation_id, e.recipient, d.item, d.encoding",
+            slice.holds("e.event_id"),
+            slice.holds("d.event_id")
+        );
+        for row in ask(tables, "items by recipient", &sql)? {
+            let key = [row.text(0), row.text(1), row.text(2), row.text(3)];
+            *leaks.entry(key).or_default() += row.number(4);
+        }
+    }
+    let mut told: Vec<(String, ToldItem)> = leaks.into_iter().map(told_item).collect();
+    // Items of a recipient stand together, those told most often first.
+    told.sort_by(|(_, one), (_, other)| {
+        one.recipient
+            .cmp(&other.recipient)
+            .then(other.leaks.cmp(&one.leaks))
+    });
+    let mut places = places(found);
+    for (id, item) in told {
+        if let Some(found) = places.get_mut(id.as_str()) {
+            found.items.push(item);
+        }
+    }
+    Ok(())
 }
 
-/// The strongest first: the most critical tier, then the furthest identification, then what the visitor did rather than
-/// that a page was opened.
-fn add_examples(tables: &Tables, found: &mut [Organisation]) -> Result<(), FigureError> {
-    let sql = format!(
-        "WITH {GIVEN}, weighed AS (
-            SELECT e.*,
-                CASE e.identifiability WHEN 'named' THEN 0 WHEN 'matchable' THEN 1 WHEN 'pseudonymous' THEN 2 ELSE 3 END AS degree,
-                CASE WHEN e.action IN ('click', 'form_submit', 'search', 'purchase', 'identify') THEN 0 ELSE 1 END AS deed
-            FROM events AS e WHERE {LEAK}
-        ), ranked AS (
-            SELECT w.*, ROW_NUMBER() OVER (
-                PARTITION BY w.organisation_id ORDER BY w.tier, w.degree, w.deed, w.event_id
-            ) AS place
-            FROM weighed AS w
-        )
-        SELECT e.organisation_id, {COLUMNS}
-        FROM ranked AS e
-        LEFT JOIN pages AS p ON e.page_id = p.page_id
-        LEFT JOIN given AS g ON e.event_id = g.event_id
-        WHERE e.place <= {EXAMPLES} ORDER BY e.organisation_id, e.place"
-    );
-    for_each(tables, "examples", &sql, found, |of, row| {
-        of.examples.push(Telling::at(row, 1));
-    })
+fn told_item((key, leaks): ([String; 4], u64)) -> (String, ToldItem) {
+    let [organisation, recipient, item, encoding] = key;
+    let told = ToldItem {
+        recipient,
+        item,
+        encoding,
+        leaks,
+    };
+    (organisation, told)
 }
 
-fn add_gaps(tables: &Tables, found: &mut [Organisation]) -> Result<(), FigureError> {
+fn add_gaps(tables: &Tables, chosen: &str, found: &mut [Organisation]) -> Result<(), FigureError> {
     let sql = format!(
         "WITH bare AS (
             SELECT DISTINCT capture_id, COALESCE(same_session_as, capture_id) AS session FROM captures
@@ -205,7 +227,7 @@ fn add_gaps(tables: &Tables, found: &mut [Organisation]) -> Result<(), FigureErr
             COUNT(*) FILTER (WHERE e.in_frame) AS in_frame,
             COUNT(*) FILTER (WHERE e.page_conflict IS NOT NULL) AS page_conflict
         FROM events AS e LEFT JOIN bare AS b ON e.capture_id = b.capture_id
-        WHERE {LEAK}
+        WHERE {chosen}
         GROUP BY e.organisation_id ORDER BY e.organisation_id"
     );
     for_each(tables, "what could not be known", &sql, found, |of, row| {

@@ -9,13 +9,20 @@ pub(super) const COLUMNS: &str = "
     e.identifiability, e.via_own_host, e.in_frame, e.automatic, e.page_conflict, e.cookies_recorded, e.consent_reported, g.items,
     e.consent, e.consent_evidence";
 
-/// The items that each event gave away, as a table `given` for `WITH`. What a tracker's own filter had taken out was not
-/// given away.
-pub(super) const GIVEN: &str = "
-    given AS (
-        SELECT event_id, STRING_AGG(DISTINCT item, '; ' ORDER BY item) AS items
-        FROM disclosures WHERE encoding <> 'removed' GROUP BY event_id
-    )";
+/// The items that each event gave away, as a table `given` for `WITH`; `of` is a table of the events that are asked for, a
+/// row each, because lists for all events fit no memory. What a tracker's own filter had taken out was not given away.
+pub(super) fn given(of: &str) -> String {
+    format!(
+        "given AS (
+            SELECT event_id, STRING_AGG(DISTINCT item, '; ' ORDER BY item) AS items
+            FROM (
+                SELECT d.event_id, d.item FROM disclosures AS d JOIN {of} AS o ON d.event_id = o.event_id
+                WHERE d.encoding <> 'removed'
+            ) AS of_these
+            GROUP BY event_id
+        )"
+    )
+}
 
 /// One event; a missing text is empty.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

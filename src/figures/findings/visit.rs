@@ -1,7 +1,7 @@
 //! One visit, event by event: the one in which most of tier 1 was told.
 
-use super::super::answer::{ask, first};
-use super::telling::{COLUMNS, GIVEN};
+use super::super::answer::{ask, first, quoted};
+use super::telling::{COLUMNS, given};
 use super::{COUNTS, FigureError, LEAK, Tables, Telling};
 
 /// A visit: what one session of one browser told, in the order of time.
@@ -13,26 +13,29 @@ pub struct Visit {
     pub events: Vec<Telling>,
 }
 
-/// A session that was exported twice is one visit: its events may stand in either export.
-const SESSIONS: &str = "
-    held AS (
-        SELECT DISTINCT capture_id, COALESCE(same_session_as, capture_id) AS session
-        FROM captures WHERE state IN ('read', 'salvaged')
+/// The captures of sessions that were exported twice: such a session is one visit, its events may stand in either export.
+const TWICE: &str = "
+    twice AS (
+        SELECT DISTINCT capture_id, same_session_as AS session
+        FROM captures WHERE state IN ('read', 'salvaged') AND same_session_as IS NOT NULL
     )";
 
 /// The visit with the most leaks of tier 1; where there are several, or none, those of tier 2 and of all tiers decide, and
 /// then those that can name the visitor.
 pub(super) fn strongest(tables: &Tables) -> Result<Option<Visit>, FigureError> {
     let sql = format!(
-        "WITH {SESSIONS}
-        SELECT h.session,
-            COUNT(*) FILTER (WHERE e.tier = 1) AS critical,
-            COUNT(*) FILTER (WHERE e.tier = 2) AS high,
+        "WITH {TWICE}, leaks AS (
+            SELECT COALESCE(t.session, e.capture_id) AS session, e.tier, e.identifiability
+            FROM events AS e LEFT JOIN twice AS t ON e.capture_id = t.capture_id
+            WHERE {LEAK}
+        )
+        SELECT session,
+            COUNT(*) FILTER (WHERE tier = 1) AS critical,
+            COUNT(*) FILTER (WHERE tier = 2) AS high,
             COUNT(*) AS leaks,
-            COUNT(*) FILTER (WHERE e.identifiability = 'named') AS named
-        FROM events AS e JOIN held AS h ON e.capture_id = h.capture_id
-        WHERE {LEAK}
-        GROUP BY h.session ORDER BY critical DESC, high DESC, leaks DESC, named DESC, h.session LIMIT 1"
+            COUNT(*) FILTER (WHERE identifiability = 'named') AS named
+        FROM leaks
+        GROUP BY session ORDER BY critical DESC, high DESC, leaks DESC, named DESC, session LIMIT 1"
     );
     let capture_id = first(ask(tables, "the visit with the most leaks", &sql)?).text(0);
     if capture_id.is_empty() {
@@ -43,17 +46,31 @@ pub(super) fn strongest(tables: &Tables) -> Result<Option<Visit>, FigureError> {
 }
 
 fn events(tables: &Tables, session: &str) -> Result<Vec<Telling>, FigureError> {
-    let session = session.replace('\'', "''");
+    let captures = captures(tables, session)?;
+    let given = given("told");
     let sql = format!(
-        "WITH {SESSIONS}, {GIVEN}
+        "WITH told AS (
+            SELECT * FROM events AS e WHERE {COUNTS} AND e.capture_id IN ({captures})
+        ), {given}
         SELECT {COLUMNS}
-        FROM events AS e
-        JOIN held AS h ON e.capture_id = h.capture_id
+        FROM told AS e
         LEFT JOIN pages AS p ON e.page_id = p.page_id
         LEFT JOIN given AS g ON e.event_id = g.event_id
-        WHERE {COUNTS} AND h.session = '{session}'
         ORDER BY e.started_at NULLS LAST, e.event_id"
     );
     let rows = ask(tables, "the events of a visit", &sql)?;
     Ok(rows.iter().map(|row| Telling::at(row, 0)).collect())
+}
+
+/// The captures that hold a session, as SQL lists them.
+fn captures(tables: &Tables, session: &str) -> Result<String, FigureError> {
+    let sql = format!(
+        "SELECT DISTINCT capture_id FROM captures
+        WHERE state IN ('read', 'salvaged') AND COALESCE(same_session_as, capture_id) = {session}
+        ORDER BY capture_id",
+        session = quoted(session)
+    );
+    let rows = ask(tables, "the captures of a session", &sql)?;
+    let ids = rows.iter().map(|row| quoted(&row.text(0)));
+    Ok(ids.collect::<Vec<_>>().join(", "))
 }
