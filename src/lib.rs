@@ -21,6 +21,7 @@
 //! |---|---|---|---|
 //! | [`capture`] | paths and bytes, packed or not | captures with their SHA-256, entries with index and byte range, problems with theirs; who wrote it, by `capture/producers.toml` | trackers, pages, tables |
 //! | [`exchange`] | an entry | one request, decoded: address, parameters in wire order, cookies, body; whether it left the browser, what was not recorded, and the evidence for both; on demand the text of its answer; parameters with other values, written as they were (`exchange/rewrite.rs`) | which trackers exist |
+//! | [`pattern`] | a regular expression | one that is built when it is first used; a tool of the three rooms that follow | everything |
 //! | [`tracker`] | an exchange | events, and from the answer to a configuration request the settings of the site's account, by rules that are data: `tracker/rules/*.toml`, one file a tracker, unpacked by a closed set of steps, which `tracker/repack.rs` goes back; who stands behind a host by `tracker/recipients.csv` | pages, organisations, polars |
 //! | [`page`] | an event's evidence | whose page, which page, how it is known; category, tier and reader by `page/taxonomy/*.toml`; organisation by `page/organisations/*.csv` | how a tracker encodes things |
 //! | [`disclosure`] | an event, and for the search any request | the data items it gave away, in one vocabulary (`disclosure/vocabulary.toml`), how encoded, whom they identify, how they may be shown; what somebody typed (`disclosure/search`); what had been answered to the consent banner, by `disclosure/consent/consent.toml`; and, only when asked, what a hash may be the hash of (`disclosure/recover`) | polars, files |
@@ -98,6 +99,7 @@ pub mod disclosure;
 pub mod exchange;
 pub mod figures;
 pub mod page;
+pub mod pattern;
 pub mod pipeline;
 pub mod redact;
 pub mod report;

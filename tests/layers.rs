@@ -4,22 +4,23 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// A room, the rooms it may name, and the crates it must not.
-const ROOMS: [(&str, &[&str], &[&str]); 11] = [
+const ROOMS: [(&str, &[&str], &[&str]); 12] = [
     ("capture", &[], &["polars", "clap"]),
     ("exchange", &["capture"], &["polars", "clap", "rayon"]),
+    ("pattern", &[], &["polars", "clap", "rayon"]),
     (
         "tracker",
-        &["capture", "exchange"],
+        &["capture", "exchange", "pattern"],
         &["polars", "clap", "rayon"],
     ),
     (
         "page",
-        &["capture", "exchange"],
+        &["capture", "exchange", "pattern"],
         &["polars", "clap", "rayon"],
     ),
     (
         "disclosure",
-        &["capture", "exchange", "tracker"],
+        &["capture", "exchange", "pattern", "tracker"],
         &["polars", "clap", "rayon"],
     ),
     ("dataset", &[], &["clap", "rayon"]),

@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use super::DisclosureError;
 use super::encoding::Encoding;
-use crate::tracker::Pattern;
+use crate::pattern::Pattern;
 
 /// What a value does to the visitor, by the vocabulary.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]

@@ -9,6 +9,9 @@ use polars::prelude::{DataFrame, Engine, LazyFrame, PolarsError, PolarsResult};
 use polars::sql::SQLContext;
 use std::path::Path;
 
+/// The stack that a question of anybody's may need, in bytes.
+const STACK_BYTES: usize = 256 << 20;
+
 /// The one table that is only there when it was asked for.
 const ON_REQUEST: &str = "parameters";
 
@@ -60,7 +63,7 @@ impl Tables {
             let answer = context.execute(query.sql())?;
             PolarsResult::Ok(answer.collect_with_engine(engine)?.unwrap_single())
         };
-        let answer = with_deep_stack(run);
+        let answer = with_deep_stack(STACK_BYTES, run);
         // Anybody may type any SQL; where the library itself falls over it, that is the query's failure.
         let fell = || Err(PolarsError::ComputeError("it cannot be run".into()));
         answer

@@ -8,7 +8,7 @@ use serde::Deserialize;
 
 use super::PageError;
 use super::normalise::normalise;
-use crate::tracker::{Pattern, PatternSet};
+use crate::pattern::{Pattern, PatternSet};
 
 /// The built-in files, in the order in which equal hits are preferred.
 pub const BUILT_IN: &[(&str, &str)] = &[

@@ -9,12 +9,13 @@ use std::sync::Arc;
 use super::TrackerError;
 use super::built_in::{BUILT_IN, BuiltIn};
 use super::meanings::Meanings;
-use super::pattern::Pattern;
+use super::pattern::path_pattern;
 use super::recipients::{RECIPIENTS_TEXT, Recipients, domains_above};
 use super::rule::{Condition, Role, Rule, SOURCE_KINDS};
 use super::settings::{self, CompiledSetting};
 use super::shapes::Shapes;
 use crate::exchange::Address;
+use crate::pattern::Pattern;
 
 /// A condition with its patterns; `None`: the parameter must be absent.
 pub(super) type Compiled = Vec<(String, Option<Pattern>)>;
@@ -241,7 +242,7 @@ fn bad_rule(file: &str, message: &dyn Display) -> TrackerError {
 
 fn compile(rule: Rule) -> CompiledRule {
     let endpoints = rule.endpoints.iter().map(|endpoint| CompiledEndpoint {
-        paths: endpoint.paths.iter().map(|p| Pattern::of_path(p)).collect(),
+        paths: endpoint.paths.iter().map(|p| path_pattern(p)).collect(),
         query: endpoint.query.as_deref().map(Pattern::new),
         parameters: compile_condition(&endpoint.parameters),
         unless: compile_condition(&endpoint.unless),

@@ -26,7 +26,7 @@ pub use event::{Event, Told, ToldCookie};
 pub use examples::check_examples;
 pub use library::Library;
 pub use lint::lint;
-pub use pattern::{Pattern, PatternSet, name_fits};
+pub use pattern::name_fits;
 pub use recipients::{Recipient, Recipients};
 pub use repack::{Leaf, Repacked, Repacker};
 pub use rule::{

@@ -8,6 +8,9 @@ use super::schema::{EventRow, OrganisationRow, PageRow, Row, SearchRow, TableSch
 use polars::prelude::{DataFrame, DataType, Expr, IntoLazy, PolarsError, PolarsResult, col};
 use polars::sql::SQLContext;
 
+/// The stack that these texts need, in bytes, with room to spare; they are long and have few parts within parts.
+const STACK_BYTES: usize = 32 << 20;
+
 /// Where in a text the columns stand that the table came with: all that are declared and not worked out.
 const REST: &str = "{rest}";
 
@@ -92,7 +95,7 @@ pub(super) fn with_derived(
 ) -> PolarsResult<Vec<(TableSchema, DataFrame)>> {
     let derive = || derive(frames);
     let gave_up = || Err(PolarsError::ComputeError("the engine gave up".into()));
-    with_deep_stack(derive).unwrap_or_else(gave_up)
+    with_deep_stack(STACK_BYTES, derive).unwrap_or_else(gave_up)
 }
 
 fn derive(

@@ -7,7 +7,8 @@ use serde::Deserialize;
 
 use crate::disclosure::DisclosureError;
 use crate::exchange::host_is_under;
-use crate::tracker::{Pattern, Step, name_fits};
+use crate::pattern::Pattern;
+use crate::tracker::{Step, name_fits};
 
 /// The file as compiled in, for the record of the run.
 pub const CONSENT_TEXT: &str = include_str!("consent.toml");

@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use super::SearchError;
 use super::views::{View, text_in};
-use crate::tracker::{Pattern, PatternSet};
+use crate::pattern::{Pattern, PatternSet};
 
 /// The file as compiled in, for the record of the run.
 pub const SHAPES_TEXT: &str = include_str!("shapes.toml");

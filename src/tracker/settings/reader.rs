@@ -9,11 +9,11 @@ use super::rule::{ACCOUNT, JSON, SettingRule, VALUE};
 use super::values::{ON, Values, of_leaves};
 use crate::exchange::json::{flatten, flatten_first, looks_json};
 use crate::exchange::{Location, Parameter};
+use crate::pattern::Pattern;
 use crate::tracker::TrackerError;
 use crate::tracker::decode::{Decoding, holds_among};
 use crate::tracker::event::value_of;
 use crate::tracker::library::{Compiled, CompiledRule, compile_condition, patterns_of};
-use crate::tracker::pattern::Pattern;
 
 /// An answer in which one pattern matches more often is no configuration.
 const MAX_MATCHES: usize = 1000;

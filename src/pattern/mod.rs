@@ -1,0 +1,124 @@
+//! Regular expressions that are built when they are first used. Most of a library of rules or categories is never met by a
+//! capture, and building all of it takes longer than reading a small one.
+
+use std::sync::OnceLock;
+
+use regex::{CaptureMatches, Captures, Regex, RegexSet, SetMatches};
+
+/// One of them. One that cannot be built fits nothing; `check` says so before that can happen.
+#[derive(Debug, Clone)]
+pub struct Pattern {
+    expression: String,
+    built: OnceLock<Option<Regex>>,
+}
+
+impl Pattern {
+    pub fn new(expression: impl Into<String>) -> Pattern {
+        Pattern {
+            expression: expression.into(),
+            built: OnceLock::new(),
+        }
+    }
+
+    /// One that must match the whole text.
+    pub fn of_whole(pattern: &str) -> Pattern {
+        Pattern::new(format!("^(?s:{pattern})$"))
+    }
+
+    /// Builds it.
+    ///
+    /// # Errors
+    /// It is no regular expression.
+    pub fn check(&self) -> Result<(), regex::Error> {
+        let built = Regex::new(&self.expression)?;
+        // Where it was built before, the same stands there.
+        let _ = self.built.set(Some(built));
+        Ok(())
+    }
+
+    pub fn as_str(&self) -> &str {
+        &self.expression
+    }
+
+    pub fn is_match(&self, text: &str) -> bool {
+        self.regex().is_some_and(|regex| regex.is_match(text))
+    }
+
+    pub fn captures<'t>(&self, text: &'t str) -> Option<Captures<'t>> {
+        self.regex()?.captures(text)
+    }
+
+    /// Every match in a text.
+    pub fn captures_iter<'p, 't>(&'p self, text: &'t str) -> Option<CaptureMatches<'p, 't>> {
+        Some(self.regex()?.captures_iter(text))
+    }
+
+    /// The names of its groups.
+    pub fn groups(&self) -> impl Iterator<Item = &str> {
+        let names = self.regex().map(Regex::capture_names);
+        names.into_iter().flatten().flatten()
+    }
+
+    fn regex(&self) -> Option<&Regex> {
+        let built = self.built.get_or_init(|| Regex::new(&self.expression).ok());
+        built.as_ref()
+    }
+}
+
+/// Several of them that are asked in one pass; built when they are first asked.
+#[derive(Debug, Clone)]
+pub struct PatternSet {
+    expressions: Vec<String>,
+    built: OnceLock<Option<RegexSet>>,
+}
+
+impl PatternSet {
+    pub fn new(expressions: impl IntoIterator<Item = String>) -> PatternSet {
+        PatternSet {
+            expressions: expressions.into_iter().collect(),
+            built: OnceLock::new(),
+        }
+    }
+
+    /// Builds them.
+    ///
+    /// # Errors
+    /// One of them is no regular expression, or they are too large together.
+    pub fn check(&self) -> Result<(), regex::Error> {
+        let built = RegexSet::new(&self.expressions)?;
+        // Where they were built before, the same stand there.
+        let _ = self.built.set(Some(built));
+        Ok(())
+    }
+
+    /// Those that match, by their place among all.
+    pub fn matches(&self, text: &str) -> Option<SetMatches> {
+        let built = self
+            .built
+            .get_or_init(|| RegexSet::new(&self.expressions).ok());
+        built.as_ref().map(|set| set.matches(text))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pattern_that_is_none_fits_nothing_and_is_told() {
+        assert!(Pattern::new("(").check().is_err());
+        assert!(!Pattern::new("(").is_match("("));
+        let set = PatternSet::new(["a".to_string(), "(".to_string()]);
+        assert!(set.check().is_err() && set.matches("a").is_none());
+    }
+
+    #[test]
+    fn a_pattern_says_the_same_before_and_after_it_was_checked() {
+        let (unchecked, checked) = (Pattern::new("a(?P<b>.)"), Pattern::new("a(?P<b>.)"));
+        checked.check().unwrap();
+        for pattern in [unchecked, checked] {
+            assert_eq!(&pattern.captures("xab").unwrap()["b"], "b");
+            assert_eq!(pattern.groups().collect::<Vec<_>>(), ["b"]);
+        }
+    }
+}
