@@ -20,14 +20,17 @@ SELECT
     COUNT(*) AS events,
     COUNT(*) FILTER (WHERE e.identifiability = 'named') AS events_that_name_a_person,
     COUNT(DISTINCT COALESCE(t.session, e.capture_id)) AS captures
-FROM events AS e
+FROM (
+    SELECT *
+    FROM events
+    WHERE delivery = 'delivered' AND repeat_of IS NULL
+        AND tier IN (1, 2, 3)
+        AND action IN ('click', 'form_submit')
+        AND (clicked_text IS NOT NULL OR clicked_destination IS NOT NULL)
+) AS e
 LEFT JOIN pages AS p ON e.page_id = p.page_id
 LEFT JOIN organisations AS o ON e.organisation_id = o.organisation_id
 LEFT JOIN twice AS t ON e.capture_id = t.capture_id
-WHERE e.delivery = 'delivered' AND e.repeat_of IS NULL
-    AND e.tier IN (1, 2, 3)
-    AND e.action IN ('click', 'form_submit')
-    AND (e.clicked_text IS NOT NULL OR e.clicked_destination IS NOT NULL)
 GROUP BY
     e.tier, e.category, e.organisation_id, o.name, e.page_id, p.url,
     e.action, e.clicked_text, e.clicked_destination, e.recipient

@@ -19,9 +19,12 @@ SELECT
     COUNT(*) FILTER (WHERE e.tier IN (1, 2, 3)) AS leaks,
     COUNT(*) FILTER (WHERE e.tier IN (1, 2, 3) AND e.identifiability = 'named') AS leaks_that_name_a_person,
     e.organisation_id
-FROM events AS e
+FROM (
+    SELECT *
+    FROM events
+    WHERE delivery = 'delivered' AND repeat_of IS NULL
+        AND consent_reported IS NOT NULL
+) AS e
 LEFT JOIN organisations AS o ON e.organisation_id = o.organisation_id
-WHERE e.delivery = 'delivered' AND e.repeat_of IS NULL
-    AND e.consent_reported IS NOT NULL
 GROUP BY e.organisation_id, o.name, e.recipient, e.consent_reported
 ORDER BY leaks DESC, events DESC, e.organisation_id NULLS LAST, e.recipient, e.consent_reported

@@ -49,10 +49,13 @@ SELECT
     MAX(e.started_at) AS last_seen,
     e.organisation_id
 FROM given AS g
-JOIN events AS e ON g.event_id = e.event_id
+JOIN (
+    SELECT *
+    FROM events
+    WHERE delivery = 'delivered' AND repeat_of IS NULL
+) AS e ON g.event_id = e.event_id
 LEFT JOIN organisations AS o ON e.organisation_id = o.organisation_id
 LEFT JOIN twice AS t ON e.capture_id = t.capture_id
-WHERE e.delivery = 'delivered' AND e.repeat_of IS NULL
 GROUP BY e.recipient, e.organisation_id, o.name, g.item, g.encoding, g.collected_by, g.turned_back_by
 ORDER BY
     leaks DESC, events DESC, e.recipient, e.organisation_id NULLS LAST, g.item, g.encoding, g.collected_by NULLS LAST

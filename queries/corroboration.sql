@@ -28,11 +28,17 @@ borne_out AS (
         COUNT(DISTINCT h.volunteer) AS volunteers,
         COUNT(DISTINCT h.session) AS captures,
         COUNT(DISTINCT h.wave) AS waves
-    FROM events AS e
+    FROM (
+        SELECT *
+        FROM events
+        WHERE delivery = 'delivered' AND repeat_of IS NULL
+    ) AS e
     JOIN held AS h ON e.capture_id = h.capture_id
-    JOIN pages AS p ON e.page_id = p.page_id
-    WHERE e.delivery = 'delivered' AND e.repeat_of IS NULL
-        AND p.tier IN (1, 2, 3)
+    JOIN (
+        SELECT *
+        FROM pages
+        WHERE tier IN (1, 2, 3)
+    ) AS p ON e.page_id = p.page_id
     GROUP BY p.organisation_id, p.category, p.tier, e.recipient
 )
 SELECT

@@ -14,10 +14,13 @@ given AS (
         d.event_id,
         CASE WHEN d.encoding = 'plain' THEN d.item END AS plain,
         CASE WHEN d.encoding <> 'plain' THEN d.item END AS hashed
-    FROM disclosures AS d
+    FROM (
+        SELECT *
+        FROM disclosures
+        WHERE item IN ('email', 'phone', 'first_name', 'last_name', 'date_of_birth', 'postcode', 'town')
+            AND encoding IN ('plain', 'md5', 'sha1', 'sha256', 'sha512')
+    ) AS d
     JOIN sent AS s ON d.event_id = s.event_id
-    WHERE d.item IN ('email', 'phone', 'first_name', 'last_name', 'date_of_birth', 'postcode', 'town')
-        AND d.encoding IN ('plain', 'md5', 'sha1', 'sha256', 'sha512')
     ORDER BY d.event_id, plain, hashed
 ),
 contact AS (

@@ -24,10 +24,13 @@ told AS (
         COUNT(DISTINCT s.volunteer) AS volunteers,
         MIN(e.started_at) AS first_seen,
         MAX(e.started_at) AS last_seen
-    FROM events AS e
+    FROM (
+        SELECT *
+        FROM events
+        WHERE delivery = 'delivered' AND repeat_of IS NULL
+            AND organisation_id IS NOT NULL
+    ) AS e
     LEFT JOIN sessions AS s ON e.capture_id = s.capture_id
-    WHERE e.delivery = 'delivered' AND e.repeat_of IS NULL
-        AND e.organisation_id IS NOT NULL
     GROUP BY e.organisation_id, e.recipient
 )
 SELECT

@@ -18,8 +18,11 @@ SELECT
     COUNT(DISTINCT COALESCE(t.session, e.capture_id)) AS captures,
     MIN(e.started_at) AS first_seen,
     MAX(e.started_at) AS last_seen
-FROM events AS e
+FROM (
+    SELECT *
+    FROM events
+    WHERE delivery = 'delivered' AND repeat_of IS NULL
+) AS e
 LEFT JOIN twice AS t ON e.capture_id = t.capture_id
-WHERE e.delivery = 'delivered' AND e.repeat_of IS NULL
 GROUP BY e.recipient
 ORDER BY leaks DESC, events DESC, e.recipient

@@ -18,11 +18,14 @@ SELECT
     COUNT(*) FILTER (WHERE e.identifiability = 'named') AS events_that_name_a_person,
     COUNT(DISTINCT COALESCE(t.session, e.capture_id)) AS captures,
     e.organisation_id
-FROM events AS e
+FROM (
+    SELECT *
+    FROM events
+    WHERE delivery = 'delivered' AND repeat_of IS NULL
+        AND search_term IS NOT NULL
+) AS e
 LEFT JOIN organisations AS o ON e.organisation_id = o.organisation_id
 LEFT JOIN twice AS t ON e.capture_id = t.capture_id
-WHERE e.delivery = 'delivered' AND e.repeat_of IS NULL
-    AND e.search_term IS NOT NULL
 GROUP BY e.tier, e.category, e.organisation_id, o.name, e.search_term, e.recipient
 ORDER BY
     CASE WHEN e.tier IN (1, 2, 3) THEN e.tier ELSE 9 END,

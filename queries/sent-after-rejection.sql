@@ -21,10 +21,13 @@ SELECT
     COUNT(*) FILTER (WHERE e.tier IN (1, 2, 3) AND e.identifiability = 'named') AS leaks_that_name_a_person,
     COUNT(DISTINCT COALESCE(t.session, e.capture_id)) AS sessions,
     e.organisation_id
-FROM events AS e
+FROM (
+    SELECT *
+    FROM events
+    WHERE delivery = 'delivered' AND repeat_of IS NULL
+        AND consent = 'rejected'
+) AS e
 LEFT JOIN organisations AS o ON e.organisation_id = o.organisation_id
 LEFT JOIN twice AS t ON e.capture_id = t.capture_id
-WHERE e.delivery = 'delivered' AND e.repeat_of IS NULL
-    AND e.consent = 'rejected'
 GROUP BY e.organisation_id, o.name, e.recipient
 ORDER BY leaks DESC, events DESC, e.organisation_id NULLS LAST, e.recipient

@@ -35,11 +35,14 @@ told AS (
         COUNT(*) FILTER (WHERE e.delivery = 'delivered') AS events,
         COUNT(*) FILTER (WHERE e.delivery = 'delivered' AND e.tier IN (1, 2, 3)) AS leaks,
         COUNT(*) FILTER (WHERE e.delivery <> 'delivered') AS undelivered
-    FROM events AS e
+    FROM (
+        SELECT *
+        FROM events
+        WHERE repeat_of IS NULL
+    ) AS e
     JOIN held AS h ON e.capture_id = h.capture_id
     JOIN pages AS p ON e.page_id = p.page_id
     JOIN begun AS b ON h.wave = b.wave
-    WHERE e.repeat_of IS NULL
     GROUP BY p.organisation_id, e.page_id, h.wave, b.begins, e.recipient
 ),
 pairs AS (

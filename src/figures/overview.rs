@@ -108,12 +108,14 @@ const CAPTURES_WITHOUT_COOKIES: &str = "
 
 const LEAKS_WITHOUT_COOKIES: &str = "
     SELECT COUNT(*) AS leaks
-    FROM events AS e
+    FROM (
+        SELECT capture_id FROM events
+        WHERE repeat_of IS NULL AND delivery = 'delivered' AND tier IN (1, 2, 3)
+    ) AS e
     JOIN (
         SELECT DISTINCT capture_id FROM captures
         WHERE state IN ('read', 'salvaged') AND cookies_recorded <> 'yes'
-    ) AS c ON e.capture_id = c.capture_id
-    WHERE e.repeat_of IS NULL AND e.delivery = 'delivered' AND e.tier IN (1, 2, 3)";
+    ) AS c ON e.capture_id = c.capture_id";
 
 const BODIES: &str = "SELECT SUM(bodies_missing) FROM captures WHERE state IN ('read', 'salvaged')";
 

@@ -144,17 +144,16 @@ const OWN: usize = 15;
 
 fn event_sql(id: &str) -> String {
     let id = quoted(id);
-    let given = telling::given("the_one");
+    let given = telling::given("the_one", &format!("event_id = {id}"));
     format!(
         "WITH the_one AS (SELECT event_id FROM events WHERE event_id = {id}), {given}
         SELECT e.capture_id, e.entry_index, e.tracker, e.endpoint, e.account_id, o.name, e.page_known_from, e.delivery,
             e.delivery_evidence, e.consent_entry, e.repeat_of, e.repeat_reason,
             e.body_recorded, e.body_evidence, e.headers_recorded, {COLUMNS}
-        FROM events AS e
+        FROM (SELECT * FROM events WHERE event_id = {id}) AS e
         LEFT JOIN pages AS p ON e.page_id = p.page_id
         LEFT JOIN given AS g ON e.event_id = g.event_id
-        LEFT JOIN organisations AS o ON e.organisation_id = o.organisation_id
-        WHERE e.event_id = {id}"
+        LEFT JOIN organisations AS o ON e.organisation_id = o.organisation_id"
     )
 }
 

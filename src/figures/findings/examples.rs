@@ -41,7 +41,7 @@ pub(super) fn add_examples(
 }
 
 fn strongest_in(slice: &Slice, chosen: &str) -> String {
-    let given = given("strongest");
+    let given = given("strongest", &slice.holds("event_id"));
     let in_slice = slice.holds("e.event_id");
     format!(
         "WITH weighed AS (
@@ -59,10 +59,9 @@ fn strongest_in(slice: &Slice, chosen: &str) -> String {
         ), {given}
         SELECT s.organisation_id, s.degree, s.deed, {COLUMNS}
         FROM strongest AS s
-        JOIN events AS e ON s.event_id = e.event_id
+        JOIN (SELECT * FROM events AS e WHERE {in_slice}) AS e ON s.event_id = e.event_id
         LEFT JOIN pages AS p ON e.page_id = p.page_id
         LEFT JOIN given AS g ON e.event_id = g.event_id
-        WHERE {in_slice}
         ORDER BY s.organisation_id, s.place"
     )
 }

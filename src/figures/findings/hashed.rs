@@ -65,14 +65,16 @@ impl CaptureHashes {
 }
 
 fn items(slice: &Slice) -> String {
+    let in_slice = slice.holds("event_id");
     format!(
         "SELECT e.capture_id, d.event_id, d.number, d.item, d.encoding, d.label, e.repeat_of IS NOT NULL AS is_repeat,
             e.entry_index, e.started_at
-        FROM disclosures AS d JOIN events AS e ON d.event_id = e.event_id
-        WHERE d.encoding IN ('md5', 'sha1', 'sha256', 'sha512') AND {} AND {}
-        ORDER BY d.event_id, d.number",
-        slice.holds("d.event_id"),
-        slice.holds("e.event_id")
+        FROM (
+            SELECT * FROM disclosures
+            WHERE encoding IN ('md5', 'sha1', 'sha256', 'sha512') AND {in_slice}
+        ) AS d
+        JOIN (SELECT * FROM events WHERE {in_slice}) AS e ON d.event_id = e.event_id
+        ORDER BY d.event_id, d.number"
     )
 }
 

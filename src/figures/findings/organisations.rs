@@ -173,13 +173,12 @@ fn add_items(
 ) -> Result<(), FigureError> {
     let mut leaks: BTreeMap<[String; 4], u64> = BTreeMap::new();
     for slice in slices {
+        let in_slice = slice.holds("event_id");
         let sql = format!(
             "SELECT e.organisation_id, e.recipient, d.item, d.encoding, COUNT(DISTINCT e.event_id) AS leaks
-            FROM events AS e JOIN disclosures AS d ON e.event_id = d.event_id
-            WHERE {chosen} AND d.encoding <> 'removed' AND {} AND {}
-            GROUP BY e.organisation_id, e.recipient, d.item, d.encoding",
-            slice.holds("e.event_id"),
-            slice.holds("d.event_id")
+            FROM (SELECT * FROM events AS e WHERE {chosen} AND {in_slice}) AS e
+            JOIN (SELECT * FROM disclosures WHERE encoding <> 'removed' AND {in_slice}) AS d ON e.event_id = d.event_id
+            GROUP BY e.organisation_id, e.recipient, d.item, d.encoding"
         );
         for row in ask(tables, "items by recipient", &sql)? {
             let key = [row.text(0), row.text(1), row.text(2), row.text(3)];
@@ -226,8 +225,8 @@ fn add_gaps(tables: &Tables, chosen: &str, found: &mut [Organisation]) -> Result
             COUNT(*) FILTER (WHERE e.via_own_host) AS via_own_host,
             COUNT(*) FILTER (WHERE e.in_frame) AS in_frame,
             COUNT(*) FILTER (WHERE e.page_conflict IS NOT NULL) AS page_conflict
-        FROM events AS e LEFT JOIN bare AS b ON e.capture_id = b.capture_id
-        WHERE {chosen}
+        FROM (SELECT * FROM events AS e WHERE {chosen}) AS e
+        LEFT JOIN bare AS b ON e.capture_id = b.capture_id
         GROUP BY e.organisation_id ORDER BY e.organisation_id"
     );
     for_each(tables, "what could not be known", &sql, found, |of, row| {

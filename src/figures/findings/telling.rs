@@ -10,14 +10,16 @@ pub(super) const COLUMNS: &str = "
     e.consent, e.consent_evidence";
 
 /// The items that each event gave away, as a table `given` for `WITH`; `of` is a table of the events that are asked for, a
-/// row each, because lists for all events fit no memory. What a tracker's own filter had taken out was not given away.
-pub(super) fn given(of: &str) -> String {
+/// row each, because lists for all events fit no memory, and `among` a condition that their ids fulfil, by which rows can be
+/// passed over unread. What a tracker's own filter had taken out was not given away.
+pub(super) fn given(of: &str, among: &str) -> String {
     format!(
         "given AS (
             SELECT event_id, STRING_AGG(DISTINCT item, '; ' ORDER BY item) AS items
             FROM (
-                SELECT d.event_id, d.item FROM disclosures AS d JOIN {of} AS o ON d.event_id = o.event_id
-                WHERE d.encoding <> 'removed'
+                SELECT d.event_id, d.item
+                FROM (SELECT event_id, item FROM disclosures WHERE encoding <> 'removed' AND {among}) AS d
+                JOIN {of} AS o ON d.event_id = o.event_id
             ) AS of_these
             GROUP BY event_id
         )"

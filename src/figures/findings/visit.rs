@@ -26,8 +26,8 @@ pub(super) fn strongest(tables: &Tables) -> Result<Option<Visit>, FigureError> {
     let sql = format!(
         "WITH {TWICE}, leaks AS (
             SELECT COALESCE(t.session, e.capture_id) AS session, e.tier, e.identifiability
-            FROM events AS e LEFT JOIN twice AS t ON e.capture_id = t.capture_id
-            WHERE {LEAK}
+            FROM (SELECT * FROM events AS e WHERE {LEAK}) AS e
+            LEFT JOIN twice AS t ON e.capture_id = t.capture_id
         )
         SELECT session,
             COUNT(*) FILTER (WHERE tier = 1) AS critical,
@@ -47,7 +47,7 @@ pub(super) fn strongest(tables: &Tables) -> Result<Option<Visit>, FigureError> {
 
 fn events(tables: &Tables, session: &str) -> Result<Vec<Telling>, FigureError> {
     let captures = captures(tables, session)?;
-    let given = given("told");
+    let given = given("told", "TRUE");
     let sql = format!(
         "WITH told AS (
             SELECT * FROM events AS e WHERE {COUNTS} AND e.capture_id IN ({captures})
