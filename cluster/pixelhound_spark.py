@@ -216,7 +216,14 @@ def spark_session(arguments):
     spark = builder.getOrCreate()
     # A row is a capture's path: a few together are no burden, and one at a time reaches the worker anyway.
     spark.conf.set("spark.sql.execution.arrow.maxRecordsPerBatch", "64")
+    # Spark's own 200 are too few for a large cluster, and for a small one mostly starting and ending.
+    spark.conf.set("spark.sql.shuffle.partitions", str(arguments.slots or slots_of(spark)))
     return spark
+
+
+def slots_of(spark):
+    """As many partitions as keep all cores busy to the end, where some take longer than others."""
+    return spark.sparkContext.defaultParallelism * 4
 
 
 def spark_schema(columns):
@@ -236,7 +243,7 @@ def read_all(arguments, command, rows, spark):
         if is_there(f"{place}/_SUCCESS"):
             print(f"pixelhound_spark: {place} is there", file=sys.stderr)
             continue
-        slots = min(len(rows_of_round), arguments.slots or spark().sparkContext.defaultParallelism * 4)
+        slots = min(len(rows_of_round), arguments.slots or slots_of(spark()))
         read_round(spark(), rows_of_round, slots, read, spark_schema(columns), place)
     return places
 
@@ -655,7 +662,7 @@ def arguments_of(typed):
     parser.add_argument("--option", action="append", default=[], help="an option of analyse, such as --option=--parameters")
     parser.add_argument("--master", help="Spark's master, where spark-submit does not say")
     parser.add_argument("--round", type=int, default=100_000, help="captures of one round")
-    parser.add_argument("--slots", type=int, help="partitions of one round")
+    parser.add_argument("--slots", type=int, help="partitions of one round, and of whatever comes after")
     parser.add_argument("--seconds", type=int, default=3600, help="what one capture may take")
     arguments = parser.parse_args(typed)
     if bool(arguments.manifest) == bool(arguments.inputs):
