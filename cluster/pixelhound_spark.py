@@ -202,7 +202,7 @@ def read_round(spark, rows, slots, read, schema, place):
     jobs = spark.createDataFrame(dealt_rows, columns)
     # Keyed by the slot itself: hashing would put two slots into one partition and none into another.
     keyed = jobs.rdd.map(lambda row: (row["slot"], row)).partitionBy(slots, lambda slot: slot).values()
-    spark.createDataFrame(keyed, columns).mapInArrow(read, schema).write.mode("overwrite").parquet(place)
+    spark.createDataFrame(keyed, columns).mapInArrow(read, schema).write.mode("overwrite").parquet(in_spark_words(place))
 
 
 def spark_session(arguments):
@@ -253,6 +253,11 @@ def filesystem_of(place):
     if "://" in place:
         return pyarrow.fs.FileSystem.from_uri(place)
     return pyarrow.fs.LocalFileSystem(), str(Path(place).absolute())
+
+
+def in_spark_words(place):
+    """The place as Spark finds it whatever its own file system is."""
+    return place if "://" in place else f"file://{Path(place).absolute()}"
 
 
 def is_there(place):
@@ -437,7 +442,7 @@ class Finish:
             del self.tables["parameters"]
 
     def run(self, places):
-        parts = self.spark.read.parquet(*places)
+        parts = self.spark.read.parquet(*map(in_spark_words, places))
         self.check_parts(parts)
         captures = self.kept("compared", lambda: self.compared(parts))
         pages = self.numbered(self.kept("judged", lambda: self.judged(captures)))
@@ -449,8 +454,8 @@ class Finish:
         """What lies in a folder beside the parts; where it does not, it is made."""
         place = f"{self.arguments.parts}/{name}"
         if not is_there(f"{place}/_SUCCESS"):
-            make().write.mode("overwrite").parquet(place)
-        return self.spark.read.parquet(place)
+            make().write.mode("overwrite").parquet(in_spark_words(place))
+        return self.spark.read.parquet(in_spark_words(place))
 
     def check_parts(self, parts):
         """Every capture of the manifest has to be there, once."""
@@ -594,8 +599,8 @@ class Finish:
         if not is_there(f"{place}/_SUCCESS"):
             key = [f"`{column}`" for column in self.tables[name]["key"]]
             ordered = rows.repartitionByRange(*key).sortWithinPartitions(*key)
-            ordered.write.mode("overwrite").option("compression", "zstd").parquet(place)
-        self.spark.read.parquet(place).createOrReplaceTempView(name)
+            ordered.write.mode("overwrite").option("compression", "zstd").parquet(in_spark_words(place))
+        self.spark.read.parquet(in_spark_words(place)).createOrReplaceTempView(name)
 
     def check_tables(self):
         """The promises of the tables: keys are unique, references lead somewhere, and no capture was lost on the way."""
