@@ -518,7 +518,7 @@ class Finish:
         """Writes every table. Those that are worked out from others come after what they read."""
         rows = self.came_with(captures, pages)
         for name in ("captures", "contacts", "matches", "disclosures", "settings", "parameters"):
-            if name in self.tables:
+            if name in rows:
                 self.write(name, rows[name])
         for name in ("pages", "organisations", "visits", "events"):
             rows[name].createOrReplaceTempView(name)
@@ -546,7 +546,7 @@ class Finish:
         events = of_captures("events")
         opened = captures.selectExpr("row.capture_id", "explode(pages.key) AS page_key")
         opened = opened.distinct().join(ids, "page_key")
-        return {
+        rows = {
             "captures": self.declared(captures, "captures"),
             "pages": self.declared(pages, "pages", beside=["page_id"]),
             "organisations": self.declared(
@@ -554,12 +554,14 @@ class Finish:
             ),
             "events": with_page(events, "events"),
             "disclosures": self.declared(events.selectExpr("explode(items.row) AS row"), "disclosures"),
-            "parameters": events.selectExpr("explode(parameters) AS row").select("row.*"),
             "visits": opened.select("capture_id", "page_id"),
             "contacts": with_page(of_captures("contacts"), "contacts"),
             "matches": with_page(of_captures("matches"), "matches"),
             "settings": self.declared(captures.selectExpr("explode(settings) AS row"), "settings"),
         }
+        if "parameters" in self.tables:
+            rows["parameters"] = self.declared(events.selectExpr("explode(parameters) AS row"), "parameters")
+        return rows
 
     def declared(self, rows, name, within="row.`{}`", beside=()):
         """The columns of a table in their order and with their types; an empty text is a missing one. They are found within

@@ -79,6 +79,10 @@
 //! built-in rules are turned into JSON when the program is built (`build.rs`), and a pattern is built when it is first used.
 //! `tests/bench` measures all of it beside the floor. Whatever is `unsafe` stands in `capture/raw`.
 //!
+//! **Large datasets.** A table may be a folder of Parquet parts (`dataset/parts.rs`), as a cluster writes it. Questions over such
+//! are read piece by piece by polars' streaming engine, and what a report lists of every organisation is asked for slice by
+//! slice (`figures/slices.rs`).
+//!
 //! **Pages** are apart where their addresses are, without fragment and without parameters that only carry advertising
 //! clicks. **Labels** number equal values by first appearance in the sorted dataset; there is nothing in them to guess
 //! a value from. With a case key they are codes of value and key instead, the same in every dataset.

@@ -6,7 +6,7 @@ use clap::{Args, Parser, Subcommand};
 
 use crate::dataset::{Delimiter, FileFormat};
 use crate::figures::Condition;
-use crate::pipeline::{Share, Sources};
+use crate::pipeline::{Share, Sources, Stage};
 
 /// Says which organisation told which company what, about which visitor, on what kind of page.
 ///
@@ -298,7 +298,7 @@ pub struct WorkerArguments {
     /// What to make of the stream: read (of captures their parts), compare (of parts that share something their captures, without
     /// what repeats; a batch is one such group), judge (of pages each once; all of one page in one batch)
     #[arg(long, value_name = "STAGE", default_value = "read", group = "errand")]
-    pub stage: WorkerStage,
+    pub stage: Stage,
     /// Read nothing; list the inputs as CSV (capture_id, uri, path, bytes), as analyse would find them
     #[arg(long, requires = "inputs", group = "errand")]
     pub list: bool,
@@ -315,14 +315,6 @@ pub struct WorkerArguments {
     /// Complete a folder of Parquet tables to a dataset: data package, record of the run and manifest
     #[arg(long, value_name = "DIR", group = "errand")]
     pub seal: Option<PathBuf>,
-}
-
-/// What a worker makes of its stream.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-pub enum WorkerStage {
-    Read,
-    Compare,
-    Judge,
 }
 
 #[derive(Debug, Args)]

@@ -5,7 +5,7 @@ use std::io::{BufRead, stdin, stdout};
 use anyhow::{Context, Result, bail};
 use serde_json::{Value, json};
 
-use super::arguments::{WorkerArguments, WorkerStage};
+use super::arguments::WorkerArguments;
 use super::exit_code::Outcome;
 use super::output::print;
 use super::record::{Request, hashes_of};
@@ -23,26 +23,27 @@ pub fn run(arguments: &WorkerArguments) -> Result<Outcome> {
         print(&(serde_json::to_string_pretty(&tables())? + "\n"))?;
     } else {
         let knowledge = request.knowledge()?;
-        let record = || record_of(&request, &knowledge);
+        let record =
+            |listing| ShardRecord::new(Share::default(), &request, hashes_of(&knowledge), listing);
         if arguments.record {
-            print(&(serde_json::to_string_pretty(&record()?)? + "\n"))?;
+            let record = record(listing_of(&request)?);
+            print(&(serde_json::to_string_pretty(&record)? + "\n"))?;
         } else if arguments.rest {
-            print(&serde_json::to_string(&rest(&record()?, &knowledge)?)?)?;
+            let rest = rest(listing_of(&request)?, &knowledge)?;
+            print(&serde_json::to_string(&rest)?)?;
         } else if let Some(folder) = &arguments.seal {
-            seal::run(folder, &request, &knowledge, &record()?.listing.left_out)?;
+            let beside = listing_of(&request)?.left_out;
+            seal::run(folder, &request, &knowledge, &beside)?;
         } else {
-            do_stage(arguments, &record()?.made_by(), &knowledge)?;
+            // Not with the list of all inputs: every worker of a cluster would go through the folders.
+            do_stage(arguments, &record(Listing::default()).made_by(), &knowledge)?;
         }
     }
     Ok(Outcome::Clean)
 }
 
 fn do_stage(arguments: &WorkerArguments, made_by: &str, knowledge: &Knowledge) -> Result<()> {
-    let stage = match arguments.stage {
-        WorkerStage::Read => Stage::Read,
-        WorkerStage::Compare => Stage::Compare,
-        WorkerStage::Judge => Stage::Judge,
-    };
+    let stage = arguments.stage;
     if stage == Stage::Read && !arguments.inputs.is_empty() {
         bail!(
             "the worker reads captures from the stream on standard input, not from what is typed"
@@ -52,13 +53,11 @@ fn do_stage(arguments: &WorkerArguments, made_by: &str, knowledge: &Knowledge) -
 }
 
 /// Where there are no inputs, whoever fills the record in says how many there are.
-fn record_of(request: &Request, knowledge: &Knowledge) -> Result<ShardRecord> {
-    let listing = match request.inputs().as_slice() {
+fn listing_of(request: &Request) -> Result<Listing> {
+    Ok(match request.inputs().as_slice() {
         [] => Listing::default(),
         inputs => Listing::of(&find_inputs(inputs)?),
-    };
-    let hashes = hashes_of(knowledge);
-    Ok(ShardRecord::new(Share::default(), request, hashes, listing))
+    })
 }
 
 fn list_of(found: &Found) -> Result<String> {
@@ -79,7 +78,7 @@ fn list_of(found: &Found) -> Result<String> {
 }
 
 /// The rows that no capture yields, by what is told on standard input of those that captures yielded.
-fn rest(record: &ShardRecord, knowledge: &Knowledge) -> Result<Rest> {
+fn rest(listing: Listing, knowledge: &Knowledge) -> Result<Rest> {
     let mut lines = stdin().lock().lines();
     let searched = lines.next().context("nothing came on standard input")??;
     let searched: Searched = serde_json::from_str(&searched)
@@ -90,7 +89,7 @@ fn rest(record: &ShardRecord, knowledge: &Knowledge) -> Result<Rest> {
         let name = name.and_then(|line| Ok(serde_json::from_str(&line)?));
         name.map_err(|error| fault = Some(error)).ok()
     });
-    let rest = Rest::of(names, searched, knowledge, record.listing.problems.clone());
+    let rest = Rest::of(names, searched, knowledge, listing.problems);
     match fault {
         Some(error) => Err(error.context("a line is no name of a capture")),
         None => Ok(rest),

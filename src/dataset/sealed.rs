@@ -6,11 +6,10 @@ use super::format::KeepGoing;
 use super::manifest::{self, InputHash, MANIFEST};
 use super::package::{self, PACKAGE};
 use super::parquet::file_name;
-use super::parts::is_part;
+use super::parts::{is_part, names_within};
 use super::run_record::{self, RUN_RECORD};
 use super::schema::TABLES;
 use super::sink::{WrittenFile, make_file, write_file};
-use super::target::names_in;
 use serde::Serialize;
 use std::path::Path;
 
@@ -55,10 +54,9 @@ fn files_of(folder: &Path, table: &str) -> Result<Vec<String>, DatasetError> {
     if !path.is_dir() {
         return Ok(path.is_file().then_some(name).into_iter().collect());
     }
-    let parts = names_in(&path)?.into_iter();
-    let parts = parts.filter(|part| is_part(part));
-    let parts = parts.filter_map(|part| part.into_string().ok());
-    Ok(parts.map(|part| format!("{name}/{part}")).collect())
+    let seen = names_within(folder, &name)?.into_iter();
+    let parts = seen.filter(|seen| Path::new(seen).file_name().is_some_and(is_part));
+    Ok(parts.filter_map(|part| part.into_string().ok()).collect())
 }
 
 #[cfg(test)]

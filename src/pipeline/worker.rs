@@ -45,6 +45,19 @@ pub enum Stage {
     Judge,
 }
 
+impl std::str::FromStr for Stage {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Stage, String> {
+        match text {
+            "read" => Ok(Stage::Read),
+            "compare" => Ok(Stage::Compare),
+            "judge" => Ok(Stage::Judge),
+            _ => Err("a stage is read, compare or judge".to_string()),
+        }
+    }
+}
+
 /// Answers every batch of the stream with one, in order, to the end of the stream. A capture that cannot be read is a part
 /// with one problem. `made_by` stands in the answer: who calls workers on several machines can see whether they are the same.
 ///
