@@ -7,33 +7,48 @@ WITH twice AS (
     SELECT DISTINCT capture_id, same_session_as AS session
     FROM captures
     WHERE same_session_as IS NOT NULL AND state <> 'duplicate'
+),
+-- In slices of organisation_id: told
+told AS (
+    SELECT
+        e.tier,
+        e.category,
+        e.organisation_id,
+        e.page_id,
+        e.action,
+        e.clicked_text,
+        e.clicked_destination,
+        e.recipient,
+        COUNT(*) AS events,
+        COUNT(*) FILTER (WHERE e.identifiability = 'named') AS events_that_name_a_person,
+        COUNT(DISTINCT COALESCE(t.session, e.capture_id)) AS captures
+    FROM (
+        SELECT *
+        FROM events
+        WHERE delivery = 'delivered' AND repeat_of IS NULL
+            AND tier IN (1, 2, 3)
+            AND action IN ('click', 'form_submit')
+            AND (clicked_text IS NOT NULL OR clicked_destination IS NOT NULL)
+    ) AS e
+    LEFT JOIN twice AS t ON e.capture_id = t.capture_id
+    GROUP BY
+        e.tier, e.category, e.organisation_id, e.page_id, e.action, e.clicked_text, e.clicked_destination, e.recipient
 )
 SELECT
-    e.tier,
-    e.category,
+    t.tier,
+    t.category,
     o.name AS organisation,
     p.url AS page,
-    e.action,
-    e.clicked_text,
-    e.clicked_destination,
-    e.recipient,
-    COUNT(*) AS events,
-    COUNT(*) FILTER (WHERE e.identifiability = 'named') AS events_that_name_a_person,
-    COUNT(DISTINCT COALESCE(t.session, e.capture_id)) AS captures
-FROM (
-    SELECT *
-    FROM events
-    WHERE delivery = 'delivered' AND repeat_of IS NULL
-        AND tier IN (1, 2, 3)
-        AND action IN ('click', 'form_submit')
-        AND (clicked_text IS NOT NULL OR clicked_destination IS NOT NULL)
-) AS e
-LEFT JOIN pages AS p ON e.page_id = p.page_id
-LEFT JOIN organisations AS o ON e.organisation_id = o.organisation_id
-LEFT JOIN twice AS t ON e.capture_id = t.capture_id
-GROUP BY
-    e.tier, e.category, e.organisation_id, o.name, e.page_id, p.url,
-    e.action, e.clicked_text, e.clicked_destination, e.recipient
+    t.action,
+    t.clicked_text,
+    t.clicked_destination,
+    t.recipient,
+    t.events,
+    t.events_that_name_a_person,
+    t.captures
+FROM told AS t
+LEFT JOIN pages AS p ON t.page_id = p.page_id
+LEFT JOIN organisations AS o ON t.organisation_id = o.organisation_id
 ORDER BY
-    e.tier, events DESC, e.organisation_id NULLS LAST, e.page_id NULLS LAST,
-    e.action, e.clicked_text NULLS LAST, e.clicked_destination NULLS LAST, e.recipient, e.category NULLS LAST
+    t.tier, t.events DESC, t.organisation_id NULLS LAST, t.page_id NULLS LAST,
+    t.action, t.clicked_text NULLS LAST, t.clicked_destination NULLS LAST, t.recipient, t.category NULLS LAST

@@ -9,10 +9,17 @@
 -- "leaks" are the events about something of tier 1, 2 or 3.
 -- Not counted: repeats of an event, requests that did not leave the browser, hashes of empty fields, and what the company's
 -- own filter took out (the item filtered_parameter). That a hash was sent does not say that what was typed was true.
-WITH twice AS (
-    SELECT DISTINCT capture_id, same_session_as AS session
+WITH
+-- In slices of capture_id: exported
+exported AS (
+    SELECT capture_id, same_session_as AS session
     FROM captures
     WHERE same_session_as IS NOT NULL AND state <> 'duplicate'
+),
+twice AS (
+    SELECT capture_id, session FROM exported
+    UNION
+    SELECT session AS capture_id, session FROM exported
 ),
 given AS (
     SELECT
@@ -31,31 +38,52 @@ given AS (
             'date_of_birth', 'gender', 'nhs_number', 'national_insurance_number'
         )
     GROUP BY event_id, item, encoding, collected_by, turned_back_by
+),
+-- In slices of capture_id: told
+told AS (
+    SELECT
+        e.recipient,
+        e.organisation_id,
+        g.item,
+        g.encoding,
+        g.collected_by,
+        g.turned_back_by,
+        t.session,
+        COUNT(*) AS events,
+        COUNT(*) FILTER (WHERE e.tier IN (1, 2, 3)) AS leaks,
+        COUNT(*) FILTER (WHERE g.encoding = 'plain' AND g.hash_expected = 1) AS unhashed,
+        MIN(g.fewest) AS fewest,
+        MAX(g.most) AS most,
+        COUNT(DISTINCT CASE WHEN t.session IS NULL THEN e.capture_id END) AS captures,
+        MIN(e.started_at) AS first_seen,
+        MAX(e.started_at) AS last_seen
+    FROM given AS g
+    JOIN (
+        SELECT *
+        FROM events
+        WHERE delivery = 'delivered' AND repeat_of IS NULL
+    ) AS e ON g.event_id = e.event_id
+    LEFT JOIN twice AS t ON e.capture_id = t.capture_id
+    GROUP BY e.recipient, e.organisation_id, g.item, g.encoding, g.collected_by, g.turned_back_by, t.session
 )
 SELECT
-    e.recipient,
+    t.recipient,
     o.name AS organisation,
-    g.item,
-    g.encoding,
-    g.collected_by,
-    COUNT(*) AS events,
-    COUNT(*) FILTER (WHERE e.tier IN (1, 2, 3)) AS leaks,
-    COUNT(*) FILTER (WHERE g.encoding = 'plain' AND g.hash_expected = 1) AS unhashed,
-    g.turned_back_by,
-    MIN(g.fewest) AS fewest_values_to_try,
-    MAX(g.most) AS most_values_to_try,
-    COUNT(DISTINCT COALESCE(t.session, e.capture_id)) AS captures,
-    MIN(e.started_at) AS first_seen,
-    MAX(e.started_at) AS last_seen,
-    e.organisation_id
-FROM given AS g
-JOIN (
-    SELECT *
-    FROM events
-    WHERE delivery = 'delivered' AND repeat_of IS NULL
-) AS e ON g.event_id = e.event_id
-LEFT JOIN organisations AS o ON e.organisation_id = o.organisation_id
-LEFT JOIN twice AS t ON e.capture_id = t.capture_id
-GROUP BY e.recipient, e.organisation_id, o.name, g.item, g.encoding, g.collected_by, g.turned_back_by
+    t.item,
+    t.encoding,
+    t.collected_by,
+    SUM(t.events) AS events,
+    SUM(t.leaks) AS leaks,
+    SUM(t.unhashed) AS unhashed,
+    t.turned_back_by,
+    MIN(t.fewest) AS fewest_values_to_try,
+    MAX(t.most) AS most_values_to_try,
+    SUM(t.captures) + COUNT(DISTINCT t.session) AS captures,
+    MIN(t.first_seen) AS first_seen,
+    MAX(t.last_seen) AS last_seen,
+    t.organisation_id
+FROM told AS t
+LEFT JOIN organisations AS o ON t.organisation_id = o.organisation_id
+GROUP BY t.recipient, t.organisation_id, o.name, t.item, t.encoding, t.collected_by, t.turned_back_by
 ORDER BY
-    leaks DESC, events DESC, e.recipient, e.organisation_id NULLS LAST, g.item, g.encoding, g.collected_by NULLS LAST
+    leaks DESC, events DESC, t.recipient, t.organisation_id NULLS LAST, t.item, t.encoding, t.collected_by NULLS LAST

@@ -40,20 +40,25 @@ borne_out AS (
         WHERE tier IN (1, 2, 3)
     ) AS p ON e.page_id = p.page_id
     GROUP BY p.organisation_id, p.category, p.tier, e.recipient
+),
+-- In slices of organisation_id: found
+found AS (
+    SELECT
+        b.tier,
+        b.category,
+        o.name AS organisation,
+        b.recipient,
+        b.leaks,
+        b.volunteers,
+        t.volunteers AS of_volunteers,
+        b.captures,
+        t.captures AS of_captures,
+        b.waves,
+        b.organisation_id
+    FROM borne_out AS b
+    JOIN organisations AS o ON b.organisation_id = o.organisation_id
+    JOIN visited AS t ON b.organisation_id = t.organisation_id AND b.category = t.category
 )
-SELECT
-    b.tier,
-    b.category,
-    o.name AS organisation,
-    b.recipient,
-    b.leaks,
-    b.volunteers,
-    t.volunteers AS of_volunteers,
-    b.captures,
-    t.captures AS of_captures,
-    b.waves,
-    b.organisation_id
-FROM borne_out AS b
-JOIN organisations AS o ON b.organisation_id = o.organisation_id
-JOIN visited AS t ON b.organisation_id = t.organisation_id AND b.category = t.category
-ORDER BY b.volunteers DESC, b.captures DESC, b.tier, b.leaks DESC, b.organisation_id, b.category, b.recipient
+SELECT *
+FROM found
+ORDER BY volunteers DESC, captures DESC, tier, leaks DESC, organisation_id, category, recipient

@@ -18,26 +18,31 @@ given AS (
         ORDER BY d.event_id, d.item
     ) AS each_once
     GROUP BY event_id
+),
+-- In slices of capture_id: found
+found AS (
+    SELECT
+        e.started_at,
+        o.name AS organisation,
+        p.url AS page,
+        e.category,
+        e.tier,
+        e.recipient,
+        e.action,
+        e.event_name,
+        e.clicked_text,
+        g.items,
+        e.consent,
+        e.consent_reported,
+        e.capture_id,
+        e.event_id
+    FROM named AS e
+    LEFT JOIN pages AS p ON e.page_id = p.page_id
+    LEFT JOIN organisations AS o ON e.organisation_id = o.organisation_id
+    LEFT JOIN given AS g ON e.event_id = g.event_id
 )
-SELECT
-    e.started_at,
-    o.name AS organisation,
-    p.url AS page,
-    e.category,
-    e.tier,
-    e.recipient,
-    e.action,
-    e.event_name,
-    e.clicked_text,
-    g.items,
-    e.consent,
-    e.consent_reported,
-    e.capture_id,
-    e.event_id
-FROM named AS e
-LEFT JOIN pages AS p ON e.page_id = p.page_id
-LEFT JOIN organisations AS o ON e.organisation_id = o.organisation_id
-LEFT JOIN given AS g ON e.event_id = g.event_id
+SELECT *
+FROM found
 ORDER BY
-    CASE WHEN e.tier IN (1, 2, 3) THEN e.tier ELSE 9 END,
-    e.started_at NULLS LAST, e.event_id
+    CASE WHEN tier IN (1, 2, 3) THEN tier ELSE 9 END,
+    started_at NULLS LAST, event_id

@@ -30,24 +30,29 @@ contact AS (
         GROUP_CONCAT(hashed, '; ' ORDER BY hashed) AS hashed
     FROM given
     GROUP BY event_id
+),
+-- In slices of capture_id: found
+found AS (
+    SELECT
+        e.tier,
+        e.category,
+        e.started_at,
+        o.name AS organisation,
+        p.url AS page,
+        e.clicked_text,
+        e.form_fields,
+        e.recipient,
+        c.plain,
+        c.hashed,
+        e.capture_id,
+        e.event_id
+    FROM sent AS e
+    JOIN contact AS c ON e.event_id = c.event_id
+    LEFT JOIN pages AS p ON e.page_id = p.page_id
+    LEFT JOIN organisations AS o ON e.organisation_id = o.organisation_id
 )
-SELECT
-    e.tier,
-    e.category,
-    e.started_at,
-    o.name AS organisation,
-    p.url AS page,
-    e.clicked_text,
-    e.form_fields,
-    e.recipient,
-    c.plain,
-    c.hashed,
-    e.capture_id,
-    e.event_id
-FROM sent AS e
-JOIN contact AS c ON e.event_id = c.event_id
-LEFT JOIN pages AS p ON e.page_id = p.page_id
-LEFT JOIN organisations AS o ON e.organisation_id = o.organisation_id
+SELECT *
+FROM found
 ORDER BY
-    CASE WHEN e.tier IN (1, 2, 3) THEN e.tier ELSE 9 END,
-    e.started_at NULLS LAST, e.event_id
+    CASE WHEN tier IN (1, 2, 3) THEN tier ELSE 9 END,
+    started_at NULLS LAST, event_id

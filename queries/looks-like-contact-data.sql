@@ -4,6 +4,18 @@
 -- check digit. Each is a lead to be looked at, not a finding: nobody knows here whose it is.
 -- Not counted: mailboxes of the site and of the receiver, what a rule knows to be the page's own text, values that a persona
 -- typed (see what-was-typed), requests that repeat another, and requests that did not leave the browser.
+WITH
+-- In slices of capture_id: counted
+counted AS (
+    SELECT m.*
+    FROM (
+        SELECT *
+        FROM matches
+        WHERE found_by = 'shape' AND delivery = 'delivered'
+    ) AS m
+    LEFT JOIN events AS e ON m.event_id = e.event_id
+    WHERE e.repeat_of IS NULL
+)
 SELECT
     m.kind,
     o.name AS organisation,
@@ -17,9 +29,7 @@ SELECT
     m.capture_id,
     m.entry_index,
     m.event_id
-FROM matches AS m
-LEFT JOIN events AS e ON m.event_id = e.event_id
+FROM counted AS m
 LEFT JOIN pages AS p ON m.page_id = p.page_id
 LEFT JOIN organisations AS o ON p.organisation_id = o.organisation_id
-WHERE m.found_by = 'shape' AND m.delivery = 'delivered' AND e.repeat_of IS NULL
 ORDER BY m.kind, m.capture_id, m.entry_index, m.number

@@ -3,7 +3,9 @@
 -- Not counted: repeats of an event, requests that were blocked, served from the cache or redirected inside the browser,
 -- and requests to Meta that told no event. Captures and volunteers are those in which a page of the organisation
 -- appears: they say how much was looked at, and an organisation that is missing here was perhaps never looked at.
-WITH told AS (
+WITH
+-- In slices of organisation_id: told
+told AS (
     SELECT
         organisation_id,
         COUNT(*) AS events,

@@ -10,9 +10,10 @@ WITH sessions AS (
     FROM visits
 ),
 tested AS (
-    SELECT COUNT(DISTINCT organisation_id) AS organisations
-    FROM visits
+    SELECT COUNT(*) AS organisations
+    FROM organisations
 ),
+-- In slices of organisation_id: told
 told AS (
     SELECT
         e.organisation_id,

@@ -7,26 +7,39 @@ WITH twice AS (
     SELECT DISTINCT capture_id, same_session_as AS session
     FROM captures
     WHERE same_session_as IS NOT NULL AND state <> 'duplicate'
+),
+-- In slices of organisation_id: told
+told AS (
+    SELECT
+        e.tier,
+        e.category,
+        e.organisation_id,
+        e.search_term,
+        e.recipient,
+        COUNT(*) AS events,
+        COUNT(*) FILTER (WHERE e.identifiability = 'named') AS events_that_name_a_person,
+        COUNT(DISTINCT COALESCE(t.session, e.capture_id)) AS captures
+    FROM (
+        SELECT *
+        FROM events
+        WHERE delivery = 'delivered' AND repeat_of IS NULL
+            AND search_term IS NOT NULL
+    ) AS e
+    LEFT JOIN twice AS t ON e.capture_id = t.capture_id
+    GROUP BY e.tier, e.category, e.organisation_id, e.search_term, e.recipient
 )
 SELECT
-    e.tier,
-    e.category,
+    t.tier,
+    t.category,
     o.name AS organisation,
-    e.search_term,
-    e.recipient,
-    COUNT(*) AS events,
-    COUNT(*) FILTER (WHERE e.identifiability = 'named') AS events_that_name_a_person,
-    COUNT(DISTINCT COALESCE(t.session, e.capture_id)) AS captures,
-    e.organisation_id
-FROM (
-    SELECT *
-    FROM events
-    WHERE delivery = 'delivered' AND repeat_of IS NULL
-        AND search_term IS NOT NULL
-) AS e
-LEFT JOIN organisations AS o ON e.organisation_id = o.organisation_id
-LEFT JOIN twice AS t ON e.capture_id = t.capture_id
-GROUP BY e.tier, e.category, e.organisation_id, o.name, e.search_term, e.recipient
+    t.search_term,
+    t.recipient,
+    t.events,
+    t.events_that_name_a_person,
+    t.captures,
+    t.organisation_id
+FROM told AS t
+LEFT JOIN organisations AS o ON t.organisation_id = o.organisation_id
 ORDER BY
-    CASE WHEN e.tier IN (1, 2, 3) THEN e.tier ELSE 9 END,
-    events DESC, e.organisation_id NULLS LAST, e.search_term, e.recipient, e.category NULLS LAST
+    CASE WHEN t.tier IN (1, 2, 3) THEN t.tier ELSE 9 END,
+    t.events DESC, t.organisation_id NULLS LAST, t.search_term, t.recipient, t.category NULLS LAST

@@ -9,21 +9,39 @@ WITH leaks AS (
     WHERE delivery = 'delivered' AND repeat_of IS NULL
         AND tier IN (1, 2, 3)
 ),
+-- In slices of organisation_id: told
 told AS (
     SELECT
+        organisation_id,
         tier,
         category,
-        COUNT(DISTINCT organisation_id) AS organisations,
         COUNT(DISTINCT page_id) AS pages,
         COUNT(*) AS leaks,
         COUNT(*) FILTER (WHERE identifiability = 'named') AS leaks_that_name_a_person,
         COUNT(*) FILTER (WHERE reader = 'public') AS leaks_about_pages_for_the_public
     FROM leaks
+    GROUP BY organisation_id, tier, category
+),
+categories AS (
+    SELECT
+        tier,
+        category,
+        COUNT(organisation_id) AS organisations,
+        SUM(pages) AS pages,
+        SUM(leaks) AS leaks,
+        SUM(leaks_that_name_a_person) AS leaks_that_name_a_person,
+        SUM(leaks_about_pages_for_the_public) AS leaks_about_pages_for_the_public
+    FROM told
     GROUP BY tier, category
+),
+-- In slices of capture_id: heard
+heard AS (
+    SELECT DISTINCT tier, category, recipient
+    FROM leaks
 ),
 listeners AS (
     SELECT tier, category, GROUP_CONCAT(recipient, '; ' ORDER BY recipient) AS recipients
-    FROM (SELECT DISTINCT tier, category, recipient FROM leaks ORDER BY tier, category, recipient) AS each_once
+    FROM (SELECT DISTINCT tier, category, recipient FROM heard ORDER BY tier, category, recipient) AS each_once
     GROUP BY tier, category
 )
 SELECT
@@ -35,6 +53,6 @@ SELECT
     t.leaks_that_name_a_person,
     t.leaks_about_pages_for_the_public,
     l.recipients
-FROM told AS t
+FROM categories AS t
 LEFT JOIN listeners AS l ON t.tier = l.tier AND t.category = l.category
 ORDER BY t.tier, t.leaks DESC, t.category NULLS LAST

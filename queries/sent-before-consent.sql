@@ -10,22 +10,33 @@ WITH twice AS (
     SELECT DISTINCT capture_id, same_session_as AS session
     FROM captures
     WHERE same_session_as IS NOT NULL AND state <> 'duplicate'
+),
+-- In slices of organisation_id: told
+told AS (
+    SELECT
+        e.organisation_id,
+        e.recipient,
+        COUNT(*) AS events,
+        COUNT(*) FILTER (WHERE e.tier IN (1, 2, 3)) AS leaks,
+        COUNT(*) FILTER (WHERE e.tier IN (1, 2, 3) AND e.identifiability = 'named') AS leaks_that_name_a_person,
+        COUNT(DISTINCT COALESCE(t.session, e.capture_id)) AS sessions
+    FROM (
+        SELECT *
+        FROM events
+        WHERE delivery = 'delivered' AND repeat_of IS NULL
+            AND consent = 'banner_unanswered'
+    ) AS e
+    LEFT JOIN twice AS t ON e.capture_id = t.capture_id
+    GROUP BY e.organisation_id, e.recipient
 )
 SELECT
     o.name AS organisation,
-    e.recipient,
-    COUNT(*) AS events,
-    COUNT(*) FILTER (WHERE e.tier IN (1, 2, 3)) AS leaks,
-    COUNT(*) FILTER (WHERE e.tier IN (1, 2, 3) AND e.identifiability = 'named') AS leaks_that_name_a_person,
-    COUNT(DISTINCT COALESCE(t.session, e.capture_id)) AS sessions,
-    e.organisation_id
-FROM (
-    SELECT *
-    FROM events
-    WHERE delivery = 'delivered' AND repeat_of IS NULL
-        AND consent = 'banner_unanswered'
-) AS e
-LEFT JOIN organisations AS o ON e.organisation_id = o.organisation_id
-LEFT JOIN twice AS t ON e.capture_id = t.capture_id
-GROUP BY e.organisation_id, o.name, e.recipient
-ORDER BY leaks DESC, events DESC, e.organisation_id NULLS LAST, e.recipient
+    t.recipient,
+    t.events,
+    t.leaks,
+    t.leaks_that_name_a_person,
+    t.sessions,
+    t.organisation_id
+FROM told AS t
+LEFT JOIN organisations AS o ON t.organisation_id = o.organisation_id
+ORDER BY t.leaks DESC, t.events DESC, t.organisation_id NULLS LAST, t.recipient

@@ -8,12 +8,19 @@
 -- Counted: delivered events whose page is known, in captures that the sheet gives a wave.
 -- Not counted: repeats of an event. A session that was exported twice belongs to the first of its waves. A wave in which no
 -- request has a time is left out, because it has no place in the order.
-WITH begun AS (
+WITH
+-- In slices of capture_id: first_requests
+first_requests AS (
     SELECT v.wave, MIN(c.first_request_at) AS begins
     FROM visits AS v
     JOIN captures AS c ON v.capture_id = c.capture_id
     WHERE v.wave IS NOT NULL AND c.first_request_at IS NOT NULL
     GROUP BY v.wave
+),
+begun AS (
+    SELECT wave, MIN(begins) AS begins
+    FROM first_requests
+    GROUP BY wave
 ),
 visited AS (
     SELECT DISTINCT v.organisation_id, v.page_id, v.wave, b.begins
@@ -98,40 +105,56 @@ visited_before AS (
     FROM told AS n
     JOIN visited AS v ON n.page_id = v.page_id
     WHERE n.events > 0 AND v.begins < n.begins
+),
+-- In slices of organisation_id: found
+found AS (
+    SELECT
+        o.name AS organisation,
+        t.recipient,
+        t.wave,
+        t.begins,
+        CASE
+            WHEN t.begins = t.first_told AND b.visited_before IS NOT NULL THEN 'started'
+            WHEN t.begins = t.first_told AND e.earlier_waves > 0 THEN 'new'
+            WHEN t.begins = t.first_told THEN 'shares'
+            WHEN COALESCE(n.events, 0) > 0 THEN 'still shares'
+            WHEN a.of_them_visited_again = 0 THEN 'not re-tested'
+            WHEN COALESCE(n.undelivered, 0) > 0 THEN 'tried'
+            WHEN COALESCE(r.requests, 0) > 0 THEN 'tracker still there'
+            WHEN a.of_them_visited_again < a.pages_told_before THEN 'stopped on the pages visited again'
+            ELSE 'stopped'
+        END AS finding,
+        COALESCE(n.events, 0) AS events,
+        COALESCE(n.leaks, 0) AS leaks,
+        COALESCE(w.pages_visited, 0) AS pages_visited,
+        COALESCE(a.pages_told_before, 0) AS pages_told_before,
+        COALESCE(a.of_them_visited_again, 0) AS of_them_visited_again,
+        t.organisation_id
+    FROM tested AS t
+    JOIN organisations AS o ON t.organisation_id = o.organisation_id
+    LEFT JOIN waves AS w ON t.organisation_id = w.organisation_id AND t.wave = w.wave
+    LEFT JOIN there AS r ON t.organisation_id = r.organisation_id AND t.recipient = r.recipient AND t.wave = r.wave
+    LEFT JOIN now AS n ON t.organisation_id = n.organisation_id AND t.recipient = n.recipient AND t.wave = n.wave
+    LEFT JOIN again AS a ON t.organisation_id = a.organisation_id AND t.recipient = a.recipient AND t.wave = a.wave
+    LEFT JOIN visited_before AS b ON t.organisation_id = b.organisation_id AND t.recipient = b.recipient AND t.wave = b.wave
+    LEFT JOIN (
+        SELECT p.organisation_id, p.recipient, COUNT(*) AS earlier_waves
+        FROM pairs AS p
+        JOIN waves AS w ON p.organisation_id = w.organisation_id
+        WHERE w.begins < p.first_told
+        GROUP BY p.organisation_id, p.recipient
+    ) AS e ON t.organisation_id = e.organisation_id AND t.recipient = e.recipient
 )
 SELECT
-    o.name AS organisation,
-    t.recipient,
-    t.wave,
-    CASE
-        WHEN t.begins = t.first_told AND b.visited_before IS NOT NULL THEN 'started'
-        WHEN t.begins = t.first_told AND e.earlier_waves > 0 THEN 'new'
-        WHEN t.begins = t.first_told THEN 'shares'
-        WHEN COALESCE(n.events, 0) > 0 THEN 'still shares'
-        WHEN a.of_them_visited_again = 0 THEN 'not re-tested'
-        WHEN COALESCE(n.undelivered, 0) > 0 THEN 'tried'
-        WHEN COALESCE(r.requests, 0) > 0 THEN 'tracker still there'
-        WHEN a.of_them_visited_again < a.pages_told_before THEN 'stopped on the pages visited again'
-        ELSE 'stopped'
-    END AS finding,
-    COALESCE(n.events, 0) AS events,
-    COALESCE(n.leaks, 0) AS leaks,
-    COALESCE(w.pages_visited, 0) AS pages_visited,
-    COALESCE(a.pages_told_before, 0) AS pages_told_before,
-    COALESCE(a.of_them_visited_again, 0) AS of_them_visited_again,
-    t.organisation_id
-FROM tested AS t
-JOIN organisations AS o ON t.organisation_id = o.organisation_id
-LEFT JOIN waves AS w ON t.organisation_id = w.organisation_id AND t.wave = w.wave
-LEFT JOIN there AS r ON t.organisation_id = r.organisation_id AND t.recipient = r.recipient AND t.wave = r.wave
-LEFT JOIN now AS n ON t.organisation_id = n.organisation_id AND t.recipient = n.recipient AND t.wave = n.wave
-LEFT JOIN again AS a ON t.organisation_id = a.organisation_id AND t.recipient = a.recipient AND t.wave = a.wave
-LEFT JOIN visited_before AS b ON t.organisation_id = b.organisation_id AND t.recipient = b.recipient AND t.wave = b.wave
-LEFT JOIN (
-    SELECT p.organisation_id, p.recipient, COUNT(*) AS earlier_waves
-    FROM pairs AS p
-    JOIN waves AS w ON p.organisation_id = w.organisation_id
-    WHERE w.begins < p.first_told
-    GROUP BY p.organisation_id, p.recipient
-) AS e ON t.organisation_id = e.organisation_id AND t.recipient = e.recipient
-ORDER BY t.organisation_id, t.recipient, t.begins, t.wave
+    organisation,
+    recipient,
+    wave,
+    finding,
+    events,
+    leaks,
+    pages_visited,
+    pages_told_before,
+    of_them_visited_again,
+    organisation_id
+FROM found
+ORDER BY organisation_id, recipient, begins, wave

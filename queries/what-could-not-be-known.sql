@@ -32,21 +32,26 @@ told AS (
     FROM events
     WHERE repeat_of IS NULL
     GROUP BY organisation_id
+),
+-- In slices of organisation_id: found
+found AS (
+    SELECT
+        o.name AS organisation,
+        COALESCE(s.captures, 0) AS captures,
+        COALESCE(s.captures_without_cookies, 0) AS captures_without_cookies,
+        COALESCE(s.damaged_captures, 0) AS damaged_captures,
+        COALESCE(t.events, 0) AS events,
+        COALESCE(t.bodies_missing, 0) AS bodies_missing,
+        COALESCE(t.without_an_answer, 0) AS without_an_answer,
+        COALESCE(t.blocked, 0) AS blocked,
+        COALESCE(t.via_own_host, 0) AS via_own_host,
+        COALESCE(t.in_frames, 0) AS in_frames,
+        COALESCE(t.other_site, 0) AS other_site,
+        o.organisation_id
+    FROM organisations AS o
+    LEFT JOIN seen AS s ON o.organisation_id = s.organisation_id
+    LEFT JOIN told AS t ON o.organisation_id = t.organisation_id
 )
-SELECT
-    o.name AS organisation,
-    COALESCE(s.captures, 0) AS captures,
-    COALESCE(s.captures_without_cookies, 0) AS captures_without_cookies,
-    COALESCE(s.damaged_captures, 0) AS damaged_captures,
-    COALESCE(t.events, 0) AS events,
-    COALESCE(t.bodies_missing, 0) AS bodies_missing,
-    COALESCE(t.without_an_answer, 0) AS without_an_answer,
-    COALESCE(t.blocked, 0) AS blocked,
-    COALESCE(t.via_own_host, 0) AS via_own_host,
-    COALESCE(t.in_frames, 0) AS in_frames,
-    COALESCE(t.other_site, 0) AS other_site,
-    o.organisation_id
-FROM organisations AS o
-LEFT JOIN seen AS s ON o.organisation_id = s.organisation_id
-LEFT JOIN told AS t ON o.organisation_id = t.organisation_id
-ORDER BY o.organisation_id
+SELECT *
+FROM found
+ORDER BY organisation_id

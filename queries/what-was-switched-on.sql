@@ -11,18 +11,35 @@ WITH sessions AS (
     FROM captures
     WHERE state <> 'duplicate'
 ),
+-- In slices of capture_id: shown
+shown AS (
+    SELECT
+        s.recipient,
+        s.account_key,
+        s.setting,
+        s.value,
+        s.meaning,
+        x.session,
+        MIN(x.first_request_at) AS first_seen,
+        MAX(x.last_request_at) AS last_seen
+    FROM settings AS s
+    JOIN sessions AS x ON s.capture_id = x.capture_id
+    GROUP BY s.recipient, s.account_key, s.setting, s.value, s.meaning, x.session
+),
+-- In slices of capture_id: known
+known AS (
+    SELECT DISTINCT account_key, organisation_id
+    FROM events
+    WHERE account_key IS NOT NULL AND organisation_id IS NOT NULL
+    UNION
+    SELECT s.account_key, p.organisation_id
+    FROM settings AS s
+    JOIN contacts AS c ON s.capture_id = c.capture_id AND s.recipient = c.recipient AND s.account_id = c.accounts
+    JOIN pages AS p ON c.page_id = p.page_id
+),
 owners AS (
     SELECT DISTINCT account_key, organisation_id
-    FROM (
-        SELECT e.account_key, e.organisation_id
-        FROM events AS e
-        WHERE e.account_key IS NOT NULL AND e.organisation_id IS NOT NULL
-        UNION ALL
-        SELECT s.account_key, p.organisation_id
-        FROM settings AS s
-        JOIN contacts AS c ON s.capture_id = c.capture_id AND s.recipient = c.recipient AND s.account_id = c.accounts
-        JOIN pages AS p ON c.page_id = p.page_id
-    ) AS known
+    FROM known
 )
 SELECT
     o.name AS organisation,
@@ -30,13 +47,12 @@ SELECT
     s.account_key,
     s.setting,
     s.value,
-    COUNT(DISTINCT x.session) AS captures,
-    MIN(x.first_request_at) AS first_seen,
-    MAX(x.last_request_at) AS last_seen,
+    COUNT(DISTINCT s.session) AS captures,
+    MIN(s.first_seen) AS first_seen,
+    MAX(s.last_seen) AS last_seen,
     s.meaning,
     w.organisation_id
-FROM settings AS s
-JOIN sessions AS x ON s.capture_id = x.capture_id
+FROM shown AS s
 LEFT JOIN owners AS w ON s.account_key = w.account_key
 LEFT JOIN organisations AS o ON w.organisation_id = o.organisation_id
 GROUP BY w.organisation_id, o.name, s.recipient, s.account_key, s.setting, s.value, s.meaning

@@ -4,7 +4,19 @@
 -- receivers of which no rule knows the language, and their words were found all the same.
 -- Not counted: requests that repeat another, and requests that did not leave the browser. What is not here was looked for as
 -- the table searches says: it proves nothing of bodies that were not recorded, of what a script encrypted, or of WebSockets.
-WITH received AS (
+WITH
+-- In slices of capture_id: counted
+counted AS (
+    SELECT m.*
+    FROM (
+        SELECT *
+        FROM matches
+        WHERE found_by = 'persona' AND delivery = 'delivered'
+    ) AS m
+    LEFT JOIN events AS e ON m.event_id = e.event_id
+    WHERE e.repeat_of IS NULL
+),
+received AS (
     SELECT
         p.organisation_id,
         p.url AS page,
@@ -21,10 +33,8 @@ WITH received AS (
         COUNT(*) AS requests,
         COUNT(m.event_id) AS events,
         MIN(m.started_at) AS first_at
-    FROM matches AS m
-    LEFT JOIN events AS e ON m.event_id = e.event_id
+    FROM counted AS m
     LEFT JOIN pages AS p ON m.page_id = p.page_id
-    WHERE m.found_by = 'persona' AND m.delivery = 'delivered' AND e.repeat_of IS NULL
     GROUP BY p.organisation_id, p.url, p.category, p.tier, m.recipient, m.third_party, m.persona, m.kind, m.encoding,
         m.chain, m.location, m.parameter
 )

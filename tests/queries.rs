@@ -7,6 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+use pixelhound::figures::{Query, Tables, as_csv, built_in};
 use serde_json::{Value, json};
 
 /// What happened on a page: nobody was told, Meta was, a blocker stopped that, or only Meta's script was loaded.
@@ -172,6 +173,113 @@ fn a_session_sent_in_twice_bears_nothing_out() {
     );
     let answer = place.ask(&["recipients"]);
     assert!(answer.contains("Meta,1,2,2,1,0,1,"), "{answer}");
+}
+
+fn answer(tables: &Tables, query: &Query) -> String {
+    let mut csv = Vec::new();
+    as_csv(&tables.answer(query).unwrap(), &mut csv).unwrap();
+    String::from_utf8(csv).unwrap()
+}
+
+/// Every question over a dataset, in one go and in slices of so many events.
+fn same_in_slices(dataset: &Path, events: u64) {
+    let whole = Tables::open(dataset).unwrap();
+    let sliced = Tables::open(dataset).unwrap().in_slices_of(events);
+    for query in built_in() {
+        let name = query.name();
+        assert_eq!(answer(&sliced, &query), answer(&whole, &query), "{name}");
+    }
+}
+
+#[test]
+fn every_question_says_the_same_slice_by_slice() {
+    let out = tempfile::tempdir().unwrap();
+    let out = out.path().join("out");
+    common::analyse(&[Path::new("samples")], &out, &["--quiet"]);
+    same_in_slices(&out, 20);
+}
+
+/// The two exports of a session have ids that have nothing in common, so they lie in different slices, and so do the pages of
+/// different organisations of one capture.
+#[test]
+fn sessions_sent_in_twice_count_once_whatever_the_slices() {
+    let mut captures = Vec::new();
+    for day in 1..=9 {
+        let told = if day % 3 == 0 {
+            Told::Nobody
+        } else {
+            Told::Meta
+        };
+        let visits = [
+            ("www.clinic.example/hiv", Told::Meta),
+            ("www.police.example/report-rape", told),
+            ("www.clinic.example/abortion", told),
+        ];
+        let wave = if day < 5 { "spring" } else { "autumn" };
+        captures.push((wave, capture(day, &visits[..1])));
+        captures.push((wave, capture(day, &visits)));
+    }
+    let place = Place::of_waves(&captures);
+    same_in_slices(&place.path("out"), 1);
+    let recipients = place.ask(&["recipients"]);
+    assert!(recipients.contains("\nMeta,2,21,21,2,0,9,"), "{recipients}");
+    let sliced = Tables::open(&place.path("out")).unwrap().in_slices_of(1);
+    for (column, slices) in [("capture_id", 30), ("organisation_id", 2)] {
+        let sql = format!(
+            "-- In slices of {column}: told
+            WITH told AS (SELECT COUNT(*) AS events FROM events)
+            SELECT COUNT(*) AS slices, SUM(events) AS events FROM told"
+        );
+        let said = answer(&sliced, &Query::new("slices", sql));
+        assert_eq!(said, format!("slices,events\n{slices},30\n"));
+    }
+}
+
+#[test]
+fn a_line_about_slices_that_cannot_be_followed_is_an_error_that_says_why() {
+    let place = Place::of_waves(&[("1", capture(1, &[("www.clinic.example/hiv", Told::Meta)]))]);
+    let complaint = |line: &str, sql: &str| {
+        let mut command = common::pixelhound(&["query"]);
+        let file = place.path("own.sql");
+        fs::write(
+            &file,
+            format!("-- How many?\n-- In slices of {line}\n{sql}"),
+        )
+        .unwrap();
+        let output = command.arg(place.path("out")).arg(&file).output().unwrap();
+        let said = String::from_utf8(output.stderr).unwrap();
+        (output.status.code(), said)
+    };
+    let sql = "WITH told AS (SELECT * FROM events) SELECT COUNT(*) FROM told";
+    assert_eq!(complaint("capture_id: told", sql).0, Some(0));
+    for (line, sql, why) in [
+        (
+            "page_id: told",
+            sql,
+            "slices are of capture_id or of organisation_id",
+        ),
+        ("capture_id", sql, "it has no part \"\" behind WITH"),
+        (
+            "capture_id: heard",
+            sql,
+            "it has no part \"heard\" behind WITH",
+        ),
+        ("capture_id: told", "SELECT (", "sql parser error"),
+        (
+            "capture_id: told",
+            "SELECT 1; SELECT 2",
+            "it is not one statement that reads",
+        ),
+        (
+            "capture_id: pages",
+            "WITH pages AS (SELECT * FROM events) SELECT * FROM pages",
+            "its part pages is called as a table is",
+        ),
+    ] {
+        let (code, said) = complaint(line, sql);
+        assert_eq!(code, Some(2), "{said}");
+        assert!(said.contains(why), "{said}");
+    }
 }
 
 fn stored_questions() -> usize {

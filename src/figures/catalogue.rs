@@ -1,5 +1,6 @@
 //! The questions that come with the program, and how a file of SQL is read as a question.
 
+use super::sliced;
 use crate::dataset::Answered;
 use polars::prelude::DataFrame;
 
@@ -69,10 +70,21 @@ impl Query {
         }
     }
 
+    /// What the lines say that tell how it is answered in slices.
+    pub(super) fn slice_lines(&self) -> impl Iterator<Item = &str> {
+        let comments = self
+            .sql
+            .lines()
+            .filter_map(|line| line.trim().strip_prefix("--"));
+        comments.filter_map(|comment| comment.trim().strip_prefix(sliced::MARK))
+    }
+
     fn comments(&self) -> impl Iterator<Item = &str> {
         let lines = self.sql.lines().map(str::trim);
-        let comments = lines.map_while(|line| line.strip_prefix("--"));
-        comments.map(str::trim)
+        let comments = lines
+            .map_while(|line| line.strip_prefix("--"))
+            .map(str::trim);
+        comments.filter(|comment| !comment.starts_with(sliced::MARK))
     }
 }
 

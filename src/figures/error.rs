@@ -59,6 +59,9 @@ pub enum FigureError {
         /// The first of them.
         first: String,
     },
+    /// A line that says how a question is answered in slices, and cannot be followed.
+    #[error("the query {query} cannot be answered in slices as it says: {reason}")]
+    Slices { query: String, reason: String },
     /// SQL that cannot be understood, or names what is not there.
     #[error("the query {query} failed: {}", without_plan(.error))]
     Sql { query: String, error: PolarsError },

@@ -12,6 +12,7 @@ mod overview;
 mod present;
 mod published;
 mod query;
+mod sliced;
 mod slices;
 mod source;
 mod typed;

@@ -93,9 +93,15 @@ const LEAKING: &str = "
     ORDER BY sensitive_events DESC, name, organisation_id";
 
 const RECIPIENTS: &str = "
-    SELECT recipient, COUNT(*) AS leaks, COUNT(DISTINCT organisation_id) AS organisations
-    FROM events WHERE repeat_of IS NULL AND delivery = 'delivered' AND tier IN (1, 2, 3)
-    GROUP BY recipient ORDER BY leaks DESC, recipient";
+    WITH
+    -- In slices of organisation_id: told
+    told AS (
+        SELECT recipient, organisation_id, COUNT(*) AS leaks
+        FROM events WHERE repeat_of IS NULL AND delivery = 'delivered' AND tier IN (1, 2, 3)
+        GROUP BY recipient, organisation_id
+    )
+    SELECT recipient, SUM(leaks) AS leaks, COUNT(organisation_id) AS organisations
+    FROM told GROUP BY recipient ORDER BY leaks DESC, recipient";
 
 const IDENTIFIABILITY: &str = "
     SELECT identifiability, COUNT(*) AS leaks
@@ -107,15 +113,20 @@ const CAPTURES_WITHOUT_COOKIES: &str = "
     WHERE state IN ('read', 'salvaged') AND cookies_recorded <> 'yes'";
 
 const LEAKS_WITHOUT_COOKIES: &str = "
-    SELECT COUNT(*) AS leaks
-    FROM (
-        SELECT capture_id FROM events
-        WHERE repeat_of IS NULL AND delivery = 'delivered' AND tier IN (1, 2, 3)
-    ) AS e
-    JOIN (
-        SELECT DISTINCT capture_id FROM captures
-        WHERE state IN ('read', 'salvaged') AND cookies_recorded <> 'yes'
-    ) AS c ON e.capture_id = c.capture_id";
+    WITH
+    -- In slices of capture_id: told
+    told AS (
+        SELECT COUNT(*) AS leaks
+        FROM (
+            SELECT capture_id FROM events
+            WHERE repeat_of IS NULL AND delivery = 'delivered' AND tier IN (1, 2, 3)
+        ) AS e
+        JOIN (
+            SELECT DISTINCT capture_id FROM captures
+            WHERE state IN ('read', 'salvaged') AND cookies_recorded <> 'yes'
+        ) AS c ON e.capture_id = c.capture_id
+    )
+    SELECT SUM(leaks) AS leaks FROM told";
 
 const BODIES: &str = "SELECT SUM(bodies_missing) FROM captures WHERE state IN ('read', 'salvaged')";
 

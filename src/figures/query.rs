@@ -3,6 +3,8 @@
 
 use super::catalogue::Query;
 use super::error::FigureError;
+use super::sliced::Stepwise;
+use super::slices::SLICE_EVENTS;
 use super::source::Source;
 use crate::dataset::{TABLES, with_deep_stack};
 use polars::prelude::{DataFrame, Engine, LazyFrame, PolarsError, PolarsResult};
@@ -24,8 +26,9 @@ const READING: [&str; 5] = ["SELECT", "WITH", "FROM", "SHOW", "EXPLAIN"];
 
 /// The tables of a dataset, open for questions under the names that they have in the documents.
 pub struct Tables {
-    frames: Vec<(&'static str, LazyFrame)>,
+    frames: Vec<(String, LazyFrame)>,
     engine: Engine,
+    slice_events: u64,
 }
 
 impl Tables {
@@ -49,18 +52,47 @@ impl Tables {
         // Only when all are there: a folder of captures may hold a sheet that is called captures.csv too.
         let frames = sources
             .into_iter()
-            .map(|(table, source)| Ok((table.name, source.rows(table)?)))
+            .map(|(table, source)| Ok((table.name.to_owned(), source.rows(table)?)))
             .collect::<Result<_, FigureError>>()?;
-        Ok(Tables { frames, engine })
+        Ok(Tables {
+            frames,
+            engine,
+            slice_events: SLICE_EVENTS,
+        })
     }
 
-    /// Answers one question.
+    /// The same tables, read in slices of about so many events where a question allows it: what memory it takes grows with
+    /// this number, not with the dataset.
+    #[must_use]
+    pub fn in_slices_of(self, events: u64) -> Self {
+        Tables {
+            slice_events: events.max(1),
+            ..self
+        }
+    }
+
+    /// Answers one question; where the dataset is large, and the question says how, in slices.
     pub fn answer(&self, query: &Query) -> Result<DataFrame, FigureError> {
         check_that_it_reads(query)?;
-        let mut context = self.context();
+        if let Some(stepwise) = Stepwise::of(query)?
+            && let Some(answer) = stepwise.answer(self)?
+        {
+            return Ok(answer);
+        }
+        self.run(query, query.sql(), &self.frames)
+    }
+
+    /// Runs one statement of a question over tables.
+    pub(super) fn run(
+        &self,
+        query: &Query,
+        sql: &str,
+        frames: &[(String, LazyFrame)],
+    ) -> Result<DataFrame, FigureError> {
+        let mut context = context(frames);
         let engine = self.engine;
         let run = move || {
-            let answer = context.execute(query.sql())?;
+            let answer = context.execute(sql)?;
             PolarsResult::Ok(answer.collect_with_engine(engine)?.unwrap_single())
         };
         let answer = with_deep_stack(STACK_BYTES, run);
@@ -74,14 +106,22 @@ impl Tables {
             })
     }
 
-    /// A context of its own for each question: a name that one gives to a table would still hold for the next.
-    fn context(&self) -> SQLContext {
-        let context = SQLContext::new();
-        for (name, rows) in &self.frames {
-            context.register(name, rows.clone());
-        }
-        context
+    pub(super) fn frames(&self) -> &[(String, LazyFrame)] {
+        &self.frames
     }
+
+    pub(super) fn slice_events(&self) -> u64 {
+        self.slice_events
+    }
+}
+
+/// A context of its own for each statement: a name that one gives to a table would still hold for the next.
+fn context(frames: &[(String, LazyFrame)]) -> SQLContext {
+    let context = SQLContext::new();
+    for (name, rows) in frames {
+        context.register(name, rows.clone());
+    }
+    context
 }
 
 /// A large dataset is read piece by piece, so that memory does not grow with it.

@@ -40,7 +40,7 @@ impl CaptureHashes {
     /// # Errors
     /// A table that cannot be read.
     pub fn each(tables: &Tables, take: &mut dyn FnMut(&CaptureHashes)) -> Result<(), FigureError> {
-        for slice in Slice::all_of(tables)? {
+        for slice in Slice::of_captures(tables)? {
             CaptureHashes::of(tables, &slice)?
                 .iter()
                 .for_each(&mut *take);

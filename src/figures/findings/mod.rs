@@ -52,7 +52,7 @@ impl Findings {
     /// # Errors
     /// A table that cannot be read.
     pub fn of(tables: &Tables) -> Result<Findings, FigureError> {
-        Findings::in_slices(tables, &Slice::all_of(tables)?)
+        Findings::in_slices(tables, &Slice::of_captures(tables)?)
     }
 
     /// Asks a dataset, what must be asked slice by slice in these slices.

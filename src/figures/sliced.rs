@@ -1,0 +1,225 @@
+//! A question in steps. Where a dataset is large, a part of a question (a common table expression) is answered for one slice
+//! of captures or organisations after another, and the rows of all slices stand in its place for the rest. Its file says so in
+//! a line of its own:
+//!
+//! ```sql
+//! -- In slices of organisation_id: told
+//! ```
+//!
+//! Whoever writes that line promises that the question says the same then: that rows of the part are about one organisation
+//! each, or that what follows adds them up. The question itself stays one statement, which says the same to every engine;
+//! tests hold the steps to it.
+
+use polars::prelude::{DataFrame, IntoLazy, LazyFrame, PolarsError, PolarsResult};
+use polars::sql::sql_expr;
+use sqlparser::ast::{Cte, Query as Ast, Statement, With};
+use sqlparser::dialect::GenericDialect;
+use sqlparser::parser::Parser;
+
+use super::Tables;
+use super::catalogue::Query;
+use super::error::FigureError;
+use super::slices::Slice;
+use crate::dataset::TABLES;
+
+/// How the line begins, after the signs of a comment.
+pub(super) const MARK: &str = "In slices of ";
+
+/// Whose ids make the slices.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Column {
+    CaptureId,
+    OrganisationId,
+}
+
+/// One part of a question, and the slices in which it can be answered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Step {
+    column: Column,
+    part: String,
+}
+
+/// A question whose parts are answered in steps.
+pub(super) struct Stepwise<'a> {
+    query: &'a Query,
+    ast: Ast,
+    steps: Vec<Step>,
+}
+
+impl Column {
+    fn called(name: &str) -> Option<Column> {
+        [Column::CaptureId, Column::OrganisationId]
+            .into_iter()
+            .find(|column| column.name() == name)
+    }
+
+    fn name(self) -> &'static str {
+        match self {
+            Column::CaptureId => "capture_id",
+            Column::OrganisationId => "organisation_id",
+        }
+    }
+
+    /// The column by which a table is read in slices; `None`: it is read whole. The ids of events begin with those of captures.
+    fn of(self, table: &str) -> Option<&'static str> {
+        let table = TABLES.iter().find(|known| known.name == table)?;
+        let candidates: &[&'static str] = match self {
+            Column::CaptureId => &["capture_id", "event_id"],
+            Column::OrganisationId => &["organisation_id"],
+        };
+        let has = |name: &str| table.columns.iter().any(|column| column.name == name);
+        candidates.iter().copied().find(|name| has(name))
+    }
+
+    fn slices(self, tables: &Tables) -> Result<Vec<Slice>, FigureError> {
+        match self {
+            Column::CaptureId => Slice::of_captures(tables),
+            Column::OrganisationId => Slice::of_organisations(tables),
+        }
+    }
+}
+
+impl Step {
+    /// `COLUMN: PART`, as it stands behind the mark.
+    fn written(text: &str) -> Result<Step, String> {
+        let (column, part) = text.split_once(':').unwrap_or((text, ""));
+        let column = Column::called(column.trim())
+            .ok_or("slices are of capture_id or of organisation_id")?;
+        Ok(Step {
+            column,
+            part: part.trim().to_owned(),
+        })
+    }
+}
+
+impl<'a> Stepwise<'a> {
+    /// `None`: nothing of the question is answered in slices.
+    ///
+    /// # Errors
+    /// A line that names no column of slices, or no part of the question.
+    pub(super) fn of(query: &'a Query) -> Result<Option<Self>, FigureError> {
+        let wrong = |reason: String| FigureError::Slices {
+            query: query.name().to_owned(),
+            reason,
+        };
+        let steps: Result<Vec<Step>, String> = query.slice_lines().map(Step::written).collect();
+        let steps = steps.map_err(wrong)?;
+        if steps.is_empty() {
+            return Ok(None);
+        }
+        let ast = parsed(query.sql()).map_err(wrong)?;
+        for Step { part, .. } in &steps {
+            if place(&ast, part).is_none() {
+                return Err(wrong(format!("it has no part {part:?} behind WITH")));
+            }
+            if TABLES.iter().any(|table| table.name == part) {
+                return Err(wrong(format!("its part {part} is called as a table is")));
+            }
+        }
+        Ok(Some(Stepwise { query, ast, steps }))
+    }
+
+    /// The answer; `None`: the dataset is a single slice for each step, and the question can be asked as it stands.
+    pub(super) fn answer(mut self, tables: &Tables) -> Result<Option<DataFrame>, FigureError> {
+        let mut slices = Vec::new();
+        for step in &self.steps {
+            slices.push(step.column.slices(tables)?);
+        }
+        if slices.iter().all(|slices| slices.len() < 2) {
+            return Ok(None);
+        }
+        let mut frames = tables.frames().to_vec();
+        for (step, slices) in self.steps.clone().iter().zip(&slices) {
+            let rows = self.part(step, slices, &frames, tables)?;
+            self.replace(&step.part);
+            frames.push((step.part.clone(), rows.lazy()));
+        }
+        let answer = tables.run(self.query, &self.ast.to_string(), &frames);
+        answer.map(Some)
+    }
+
+    /// The rows of a part, of all slices.
+    fn part(
+        &self,
+        step: &Step,
+        slices: &[Slice],
+        frames: &[(String, LazyFrame)],
+        tables: &Tables,
+    ) -> Result<DataFrame, FigureError> {
+        let sql = self.asking_for(&step.part);
+        let mut found: Option<DataFrame> = None;
+        for slice in slices {
+            let frames = within(slice, step.column, frames).map_err(self.failed())?;
+            let rows = tables.run(self.query, &sql, &frames)?;
+            match &mut found {
+                None => found = Some(rows),
+                Some(found) => {
+                    found.vstack_mut(&rows).map_err(self.failed())?;
+                }
+            }
+        }
+        Ok(found.unwrap_or_default())
+    }
+
+    fn failed(&self) -> impl Fn(PolarsError) -> FigureError {
+        let query = self.query.name().to_owned();
+        move |error| FigureError::Sql {
+            query: query.clone(),
+            error,
+        }
+    }
+
+    /// A statement that asks for one part, with what stands before it.
+    fn asking_for(&self, part: &str) -> String {
+        let parts = parts(&self.ast);
+        let needed = place(&self.ast, part).map_or(0, |place| place + 1);
+        let needed: Vec<String> = parts.iter().take(needed).map(Cte::to_string).collect();
+        format!("WITH {} SELECT * FROM {part}", needed.join(", "))
+    }
+
+    /// Takes a part out of the question; from now on a table has its name.
+    fn replace(&mut self, part: &str) {
+        let place = place(&self.ast, part);
+        if let (Some(place), Some(with)) = (place, &mut self.ast.with) {
+            with.cte_tables.remove(place);
+            if with.cte_tables.is_empty() {
+                self.ast.with = None;
+            }
+        }
+    }
+}
+
+fn parts(ast: &Ast) -> &[Cte] {
+    let parts = ast.with.as_ref().map(|With { cte_tables, .. }| cte_tables);
+    parts.map_or(&[], Vec::as_slice)
+}
+
+fn place(ast: &Ast, part: &str) -> Option<usize> {
+    let mut parts = parts(ast).iter();
+    parts.position(|cte| cte.alias.name.value == part)
+}
+
+fn parsed(sql: &str) -> Result<Ast, String> {
+    let statements = Parser::parse_sql(&GenericDialect, sql).map_err(|error| error.to_string())?;
+    match <[Statement; 1]>::try_from(statements) {
+        Ok([Statement::Query(ast)]) => Ok(*ast),
+        _ => Err("it is not one statement that reads".to_owned()),
+    }
+}
+
+/// The tables, with the rows of one slice only where they have its column.
+fn within(
+    slice: &Slice,
+    column: Column,
+    frames: &[(String, LazyFrame)],
+) -> PolarsResult<Vec<(String, LazyFrame)>> {
+    let frames = frames.iter().map(|(name, rows)| {
+        let rows = rows.clone();
+        let rows = match column.of(name) {
+            Some(column) => rows.filter(sql_expr(slice.holds(column))?),
+            None => rows,
+        };
+        Ok((name.clone(), rows))
+    });
+    frames.collect()
+}
