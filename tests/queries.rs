@@ -7,7 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use pixelhound::figures::{Query, Tables, as_csv, built_in};
+use pixelhound::figures::{Findings, Query, Tables, as_csv, built_in};
 use serde_json::{Value, json};
 
 /// What happened on a page: nobody was told, Meta was, a blocker stopped that, or only Meta's script was loaded.
@@ -181,7 +181,7 @@ fn answer(tables: &Tables, query: &Query) -> String {
     String::from_utf8(csv).unwrap()
 }
 
-/// Every question over a dataset, in one go and in slices of so many events.
+/// Every question over a dataset, and what a report tells of it, in one go and in slices of so many events.
 fn same_in_slices(dataset: &Path, events: u64) {
     let whole = Tables::open(dataset).unwrap();
     let sliced = Tables::open(dataset).unwrap().in_slices_of(events);
@@ -189,6 +189,9 @@ fn same_in_slices(dataset: &Path, events: u64) {
         let name = query.name();
         assert_eq!(answer(&sliced, &query), answer(&whole, &query), "{name}");
     }
+    let found = Findings::of(&whole).unwrap();
+    assert!(found.visit.is_some());
+    assert!(Findings::of(&sliced).unwrap() == found);
 }
 
 #[test]

@@ -184,7 +184,7 @@ pub fn item(name: &str) -> VocabularyRow {
 pub fn problem(path: &str, entry: Option<u64>) -> ProblemRow {
     ProblemRow {
         path: path.to_owned(),
-        capture_id: some("c1"),
+        capture_id: some("a"),
         member: None,
         entry_index: entry,
         byte_offset: None,
@@ -214,7 +214,7 @@ pub fn rows() -> Rows {
     Rows {
         captures: captures(),
         pages: pages(),
-        visits: vec![VisitRow::of("c2", "p1"), VisitRow::of("c3", "p4")],
+        visits: vec![VisitRow::of("b", "p1"), VisitRow::of("c", "p4")],
         events: events(),
         disclosures: vec![
             disclosure("a1", 10, "recipient_account"),
@@ -227,9 +227,9 @@ pub fn rows() -> Rows {
             OrganisationRow::of("clinic.example", "clinic.example", false),
         ],
         contacts: vec![
-            contact("c2", "p3", "tracker.example", 1),
-            contact("c3", "p4", "fonts.example", 0),
-            contact("c2", "", "cdn.example", 0),
+            contact("b", "p3", "tracker.example", 1),
+            contact("c", "p4", "fonts.example", 0),
+            contact("b", "", "cdn.example", 0),
         ],
         matches: Vec::new(),
         searches: Vec::new(),
@@ -248,14 +248,14 @@ pub fn rows() -> Rows {
 
 fn captures() -> Vec<CaptureRow> {
     vec![
-        capture("c2", "b.har", "ben", "2"),
-        capture("c1", "a.har", "anna", "1"),
+        capture("b", "b.har", "ben", "2"),
+        capture("a", "a.har", "anna", "1"),
         CaptureRow {
             state: "duplicate".to_owned(),
             duplicate_of: some("a.har"),
-            ..capture("c1", "copy.har", "zoe", "9")
+            ..capture("a", "copy.har", "zoe", "9")
         },
-        capture("c3", "c.har", "", "2"),
+        capture("c", "c.har", "", "2"),
     ]
 }
 
@@ -286,21 +286,21 @@ fn pages() -> Vec<PageRow> {
     ]
 }
 
-/// `a…` are of wave 1, `b…` of wave 2; the longer the name, the later it was sent.
+/// As everywhere, ids of events begin with their capture's. `a…` are of wave 1, `b…` of wave 2; the longer the name, the later it was sent.
 fn events() -> Vec<EventRow> {
     vec![
         EventRow {
             identifiability: "named".to_owned(),
-            ..click(event("a1", "c1", "p1", "Meta"), "Report, online")
+            ..click(event("a1", "a", "p1", "Meta"), "Report, online")
         },
         EventRow {
             repeat_of: some("a1"),
             repeat_reason: some("copy_endpoint"),
-            ..event("a1-copy", "c1", "p1", "Meta")
+            ..event("a1-copy", "a", "p1", "Meta")
         },
         EventRow {
             delivery: "blocked".to_owned(),
-            ..event("a2", "c1", "p1", "Google")
+            ..event("a2", "a", "p1", "Google")
         },
         EventRow {
             tier: Some(3),
@@ -308,15 +308,15 @@ fn events() -> Vec<EventRow> {
             matched_in: some("button"),
             matched_text: some("advice"),
             reader: some("professional"),
-            ..event("a3", "c1", "p3", "Google")
+            ..event("a3", "a", "p3", "Google")
         },
         EventRow {
             tier: Some(1),
             category: some("sexual_offences"),
             matched_in: some("button"),
             matched_text: some("rape"),
-            ..click(event("b1st", "c2", "p2", "Meta"), "=Report rape")
+            ..click(event("b1st", "b", "p2", "Meta"), "=Report rape")
         },
-        event("b2", "c2", "", "Google"),
+        event("b2", "b", "", "Google"),
     ]
 }

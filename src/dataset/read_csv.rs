@@ -266,7 +266,7 @@ mod tests {
             let event = EventRow {
                 clicked_text: Some(text),
                 entry_index: index,
-                ..made::event("a1", "c1", "p1", "Meta")
+                ..made::event("a1", "a", "p1", "Meta")
             };
             let frame = EventRow::frame(&[event]).unwrap();
             for style in styles() {

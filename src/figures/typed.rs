@@ -36,12 +36,6 @@ const LOOKED_FOR: &str = "
     SELECT COUNT(*), COUNT(DISTINCT persona), MAX(requests), MAX(requests_without_body)
     FROM searches WHERE found_by = 'persona'";
 
-/// Matches that count, as events do.
-const COUNTING: &str = "
-    FROM matches AS m
-    LEFT JOIN events AS e ON m.event_id = e.event_id
-    WHERE m.delivery = 'delivered' AND e.repeat_of IS NULL AND m.found_by = ";
-
 impl Typed {
     /// Asks a dataset.
     ///
@@ -66,25 +60,42 @@ impl Typed {
     }
 }
 
+/// The matches that count, as a table `counted` for `WITH`.
+fn counted(found_by: &str) -> String {
+    format!(
+        "-- In slices of capture_id: counted
+        counted AS (
+            SELECT m.*
+            FROM (SELECT * FROM matches WHERE delivery = 'delivered' AND found_by = '{found_by}') AS m
+            LEFT JOIN events AS e ON m.event_id = e.event_id
+            WHERE e.repeat_of IS NULL
+        )"
+    )
+}
+
 fn values_found() -> String {
     format!(
-        "SELECT COUNT(*) FROM (SELECT DISTINCT m.persona, m.kind, m.value_number {COUNTING} 'persona') AS found"
+        "WITH
+        {}
+        SELECT COUNT(*) FROM (SELECT DISTINCT persona, kind, value_number FROM counted) AS found",
+        counted("persona")
     )
 }
 
 fn received(tables: &Tables, found_by: &str) -> Result<Vec<Received>, FigureError> {
     let sql = format!(
-        "WITH counting AS (
+        "WITH
+        {}, named AS (
             SELECT
-                COALESCE(m.recipient, m.third_party) AS receiver,
-                m.capture_id || ' ' || CAST(m.entry_index AS VARCHAR) AS request,
-                CASE WHEN m.encoding = 'plain' THEN m.kind END AS readable,
-                CASE WHEN m.encoding <> 'plain' THEN m.kind END AS hashed
-            {COUNTING} '{found_by}'
-        ), counted AS (
-            SELECT receiver, COUNT(DISTINCT request) AS requests FROM counting GROUP BY receiver
+                COALESCE(recipient, third_party) AS receiver,
+                capture_id || ' ' || CAST(entry_index AS VARCHAR) AS request,
+                CASE WHEN encoding = 'plain' THEN kind END AS readable,
+                CASE WHEN encoding <> 'plain' THEN kind END AS hashed
+            FROM counted
+        ), receivers AS (
+            SELECT receiver, COUNT(DISTINCT request) AS requests FROM named GROUP BY receiver
         ), kinds AS (
-            SELECT DISTINCT receiver, readable, hashed FROM counting
+            SELECT DISTINCT receiver, readable, hashed FROM named
         ), listed AS (
             SELECT
                 receiver,
@@ -92,9 +103,10 @@ fn received(tables: &Tables, found_by: &str) -> Result<Vec<Received>, FigureErro
                 STRING_AGG(DISTINCT hashed, ', ' ORDER BY hashed) AS hashed
             FROM kinds GROUP BY receiver
         )
-        SELECT c.receiver, c.requests, l.readable, l.hashed
-        FROM counted AS c JOIN listed AS l ON c.receiver = l.receiver
-        ORDER BY c.requests DESC, c.receiver"
+        SELECT r.receiver, r.requests, l.readable, l.hashed
+        FROM receivers AS r JOIN listed AS l ON r.receiver = l.receiver
+        ORDER BY r.requests DESC, r.receiver",
+        counted(found_by)
     );
     let rows = ask(tables, "receivers of what was typed", &sql)?;
     Ok(rows.iter().map(receiver).collect())

@@ -61,7 +61,7 @@ fn an_organisation_knows_whom_it_told_and_when_and_what_each_wave_saw() {
 #[test]
 fn several_recipients_stand_in_order() {
     let mut rows = made::rows();
-    rows.events.push(made::event("z", "c1", "p1", "Google"));
+    rows.events.push(made::event("z", "a", "p1", "Google"));
     let told = row(
         &rows,
         "organisations",

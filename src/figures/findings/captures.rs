@@ -1,9 +1,7 @@
 //! The captures that were read, as the evidence of a report.
 
 use super::super::answer::{Answer, ask};
-use super::super::slices::Slice;
 use super::{COUNTS, FigureError, LEAK, Tables};
-use std::cmp::Reverse;
 
 /// Captures that a report lists; where more were read, those with the most leaks.
 pub const MOST_CAPTURES: usize = 1_000;
@@ -28,44 +26,38 @@ pub struct CaptureRead {
 }
 
 /// All of them in the order of their ids, or those with the most leaks first. `read`: how many there are.
-pub(super) fn read(
-    tables: &Tables,
-    slices: &[Slice],
-    read: u64,
-) -> Result<Vec<CaptureRead>, FigureError> {
-    if read <= MOST_CAPTURES as u64 {
-        let rows = ask(tables, "captures read", &question("TRUE", "TRUE", ""))?;
-        return Ok(rows.iter().map(capture).collect());
-    }
-    let mut found = Vec::new();
-    for slice in slices {
-        let (events, captures) = (slice.holds("e.capture_id"), slice.holds("capture_id"));
-        let sql = question(&events, &captures, "COALESCE(t.leaks, 0) DESC, ")
-            + &format!(" LIMIT {MOST_CAPTURES}");
-        let rows = ask(tables, "captures read", &sql)?;
-        found.extend(rows.iter().map(capture));
-        // Within equal numbers the order of the question stays.
-        found.sort_by_key(|capture: &CaptureRead| Reverse(capture.leaks));
-        found.truncate(MOST_CAPTURES);
-    }
-    Ok(found)
+pub(super) fn read(tables: &Tables, read: u64) -> Result<Vec<CaptureRead>, FigureError> {
+    let first_by = if read > MOST_CAPTURES as u64 {
+        "leaks DESC, "
+    } else {
+        ""
+    };
+    let rows = ask(tables, "captures read", &question(first_by))?;
+    Ok(rows.iter().map(capture).collect())
 }
 
-/// The captures for which a condition holds, with what events for which another holds say of them.
-fn question(events: &str, captures: &str, first_by: &str) -> String {
+/// The first of all are among the first of each slice.
+fn question(first_by: &str) -> String {
+    let first = format!("ORDER BY {first_by}capture_id, path, member LIMIT {MOST_CAPTURES}");
     format!(
         "WITH told AS (
             SELECT e.capture_id,
                 COUNT(*) FILTER (WHERE {COUNTS}) AS events,
                 COUNT(*) FILTER (WHERE {LEAK}) AS leaks
-            FROM events AS e WHERE {events} GROUP BY e.capture_id
+            FROM events AS e GROUP BY e.capture_id
         ), held AS (
-            SELECT * FROM captures WHERE state IN ('read', 'salvaged') AND {captures}
+            SELECT * FROM captures WHERE state IN ('read', 'salvaged')
+        ), counted AS (
+            SELECT h.capture_id, h.wave, h.state, h.producer, h.producer_version, h.entries_read, h.entries,
+                h.cookies_recorded, h.bodies_missing, COALESCE(t.events, 0) AS events, COALESCE(t.leaks, 0) AS leaks,
+                h.same_session_as, h.path, h.member
+            FROM held AS h LEFT JOIN told AS t ON h.capture_id = t.capture_id
+        ),
+        -- In slices of capture_id: listed
+        listed AS (
+            SELECT * FROM counted {first}
         )
-        SELECT h.capture_id, h.wave, h.state, h.producer, h.producer_version, h.entries_read, h.entries,
-            h.cookies_recorded, h.bodies_missing, t.events, t.leaks, h.same_session_as, h.path, h.member
-        FROM held AS h LEFT JOIN told AS t ON h.capture_id = t.capture_id
-        ORDER BY {first_by}h.capture_id, h.path, h.member"
+        SELECT * FROM listed {first}"
     )
 }
 

@@ -16,7 +16,6 @@ use super::Tables;
 use super::answer::{Answer, ask};
 use super::error::FigureError;
 use super::overview::Overview;
-use super::slices::Slice;
 pub use captures::{CaptureRead, MOST_CAPTURES};
 pub use event::{CapturePlace, EventRecord, GivenItem};
 pub use hashed::{CaptureHashes, HashedItem};
@@ -52,17 +51,12 @@ impl Findings {
     /// # Errors
     /// A table that cannot be read.
     pub fn of(tables: &Tables) -> Result<Findings, FigureError> {
-        Findings::in_slices(tables, &Slice::of_captures(tables)?)
-    }
-
-    /// Asks a dataset, what must be asked slice by slice in these slices.
-    pub(super) fn in_slices(tables: &Tables, slices: &[Slice]) -> Result<Findings, FigureError> {
         let overview = Overview::of(tables)?;
         let read = overview.read + overview.salvaged;
         Ok(Findings {
-            organisations: organisations::all(tables, slices)?,
+            organisations: organisations::all(tables)?,
             visit: visit::strongest(tables)?,
-            captures: captures::read(tables, slices, read)?,
+            captures: captures::read(tables, read)?,
             overview,
         })
     }
@@ -84,12 +78,6 @@ impl Findings {
     }
 }
 
-/// Organisations by their ids.
-fn places(organisations: &mut [Organisation]) -> BTreeMap<String, &mut Organisation> {
-    let places = organisations.iter_mut();
-    places.map(|found| (found.id.clone(), found)).collect()
-}
-
 /// Asks one question whose first column is the organisation's id, and hands each row to its organisation.
 fn for_each(
     tables: &Tables,
@@ -98,7 +86,10 @@ fn for_each(
     organisations: &mut [Organisation],
     mut take: impl FnMut(&mut Organisation, &Answer),
 ) -> Result<(), FigureError> {
-    let mut places = places(organisations);
+    let organisations = organisations.iter_mut();
+    let mut places: BTreeMap<String, &mut Organisation> = organisations
+        .map(|found| (found.id.clone(), found))
+        .collect();
     for row in ask(tables, name, sql)? {
         if let Some(found) = places.get_mut(&row.text(0)) {
             take(found, &row);

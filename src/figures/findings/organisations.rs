@@ -1,11 +1,9 @@
 //! Organisation by organisation: its counts, what it told to whom, the strongest examples, and what could not be known.
 
 use super::super::answer::{Answer, ask, quoted};
-use super::super::slices::Slice;
 use super::examples::add_examples;
 use super::waves::{self, WaveSight};
-use super::{FigureError, LEAK, TOLD_OF, Tables, Telling, for_each, places};
-use std::collections::BTreeMap;
+use super::{FigureError, LEAK, TOLD_OF, Tables, Telling, for_each};
 
 /// An organisation; a missing text is empty.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -84,7 +82,7 @@ const ORGANISATIONS: &str = "
 
 /// Every organisation, those with the most leaks first. The first of those that leaked are told of with everything that is
 /// known of them.
-pub(super) fn all(tables: &Tables, slices: &[Slice]) -> Result<Vec<Organisation>, FigureError> {
+pub(super) fn all(tables: &Tables) -> Result<Vec<Organisation>, FigureError> {
     let rows = ask(tables, "organisations", ORGANISATIONS)?;
     let mut found: Vec<Organisation> = rows.iter().map(organisation).collect();
     let leaking = found.iter().filter(|found| found.leaks > 0).count();
@@ -92,8 +90,8 @@ pub(super) fn all(tables: &Tables, slices: &[Slice]) -> Result<Vec<Organisation>
     let chosen = chosen(told_of, leaking);
     add_flows(tables, &chosen, told_of)?;
     add_categories(tables, &chosen, told_of)?;
-    add_items(tables, &chosen, slices, told_of)?;
-    add_examples(tables, &chosen, slices, told_of)?;
+    add_items(tables, &chosen, told_of)?;
+    add_examples(tables, &chosen, told_of)?;
     add_gaps(tables, &chosen, told_of)?;
     Ok(found)
 }
@@ -131,10 +129,14 @@ fn organisation(row: &Answer) -> Organisation {
 
 fn add_flows(tables: &Tables, chosen: &str, found: &mut [Organisation]) -> Result<(), FigureError> {
     let sql = format!(
-        "SELECT e.organisation_id, e.recipient, e.identifiability, COUNT(*) AS leaks
-        FROM events AS e WHERE {chosen}
-        GROUP BY e.organisation_id, e.recipient, e.identifiability
-        ORDER BY e.organisation_id, e.recipient, e.identifiability"
+        "WITH
+        -- In slices of organisation_id: told
+        told AS (
+            SELECT e.organisation_id, e.recipient, e.identifiability, COUNT(*) AS leaks
+            FROM events AS e WHERE {chosen}
+            GROUP BY e.organisation_id, e.recipient, e.identifiability
+        )
+        SELECT * FROM told ORDER BY organisation_id, recipient, identifiability"
     );
     for_each(tables, "leaks by recipient", &sql, found, |of, row| {
         of.flows.push(Flow {
@@ -151,9 +153,14 @@ fn add_categories(
     found: &mut [Organisation],
 ) -> Result<(), FigureError> {
     let sql = format!(
-        "SELECT e.organisation_id, e.category, MIN(e.tier) AS tier, COUNT(*) AS leaks
-        FROM events AS e WHERE {chosen}
-        GROUP BY e.organisation_id, e.category ORDER BY e.organisation_id, e.category"
+        "WITH
+        -- In slices of organisation_id: told
+        told AS (
+            SELECT e.organisation_id, e.category, MIN(e.tier) AS tier, COUNT(*) AS leaks
+            FROM events AS e WHERE {chosen}
+            GROUP BY e.organisation_id, e.category
+        )
+        SELECT * FROM told ORDER BY organisation_id, category"
     );
     for_each(tables, "leaks by category", &sql, found, |of, row| {
         of.categories.push(CategoryLeaks {
@@ -164,52 +171,30 @@ fn add_categories(
     })
 }
 
-/// An event lies in one slice with all that it gave away, so leaks of slices can be added up.
-fn add_items(
-    tables: &Tables,
-    chosen: &str,
-    slices: &[Slice],
-    found: &mut [Organisation],
-) -> Result<(), FigureError> {
-    let mut leaks: BTreeMap<[String; 4], u64> = BTreeMap::new();
-    for slice in slices {
-        let in_slice = slice.holds("event_id");
-        let sql = format!(
-            "SELECT e.organisation_id, e.recipient, d.item, d.encoding, COUNT(DISTINCT e.event_id) AS leaks
-            FROM (SELECT * FROM events AS e WHERE {chosen} AND {in_slice}) AS e
-            JOIN (SELECT * FROM disclosures WHERE encoding <> 'removed' AND {in_slice}) AS d ON e.event_id = d.event_id
-            GROUP BY e.organisation_id, e.recipient, d.item, d.encoding"
-        );
-        for row in ask(tables, "items by recipient", &sql)? {
-            let key = [row.text(0), row.text(1), row.text(2), row.text(3)];
-            *leaks.entry(key).or_default() += row.number(4);
-        }
-    }
-    let mut told: Vec<(String, ToldItem)> = leaks.into_iter().map(told_item).collect();
-    // Items of a recipient stand together, those told most often first.
-    told.sort_by(|(_, one), (_, other)| {
-        one.recipient
-            .cmp(&other.recipient)
-            .then(other.leaks.cmp(&one.leaks))
-    });
-    let mut places = places(found);
-    for (id, item) in told {
-        if let Some(found) = places.get_mut(id.as_str()) {
-            found.items.push(item);
-        }
-    }
-    Ok(())
-}
-
-fn told_item((key, leaks): ([String; 4], u64)) -> (String, ToldItem) {
-    let [organisation, recipient, item, encoding] = key;
-    let told = ToldItem {
-        recipient,
-        item,
-        encoding,
-        leaks,
-    };
-    (organisation, told)
+/// Items of a recipient stand together, those told most often first.
+fn add_items(tables: &Tables, chosen: &str, found: &mut [Organisation]) -> Result<(), FigureError> {
+    let sql = format!(
+        "WITH
+        -- In slices of capture_id: told
+        told AS (
+            SELECT e.organisation_id, e.recipient, d.item, d.encoding, COUNT(DISTINCT e.event_id) AS leaks
+            FROM (SELECT * FROM events AS e WHERE {chosen}) AS e
+            JOIN (SELECT * FROM disclosures WHERE encoding <> 'removed') AS d ON e.event_id = d.event_id
+            GROUP BY e.organisation_id, e.recipient, d.item, d.encoding
+        )
+        SELECT organisation_id, recipient, item, encoding, SUM(leaks) AS leaks
+        FROM told
+        GROUP BY organisation_id, recipient, item, encoding
+        ORDER BY organisation_id, recipient, leaks DESC, item, encoding"
+    );
+    for_each(tables, "items by recipient", &sql, found, |of, row| {
+        of.items.push(ToldItem {
+            recipient: row.text(1),
+            item: row.text(2),
+            encoding: row.text(3),
+            leaks: row.number(4),
+        });
+    })
 }
 
 fn add_gaps(tables: &Tables, chosen: &str, found: &mut [Organisation]) -> Result<(), FigureError> {
@@ -217,17 +202,21 @@ fn add_gaps(tables: &Tables, chosen: &str, found: &mut [Organisation]) -> Result
         "WITH bare AS (
             SELECT DISTINCT capture_id, COALESCE(same_session_as, capture_id) AS session FROM captures
             WHERE state IN ('read', 'salvaged') AND cookies_recorded <> 'yes'
+        ),
+        -- In slices of organisation_id: told
+        told AS (
+            SELECT e.organisation_id,
+                COUNT(*) FILTER (WHERE b.session IS NOT NULL) AS leaks_without_cookies,
+                COUNT(DISTINCT b.session) AS captures_without_cookies,
+                COUNT(*) FILTER (WHERE e.body_recorded = 'no') AS body_missing,
+                COUNT(*) FILTER (WHERE e.via_own_host) AS via_own_host,
+                COUNT(*) FILTER (WHERE e.in_frame) AS in_frame,
+                COUNT(*) FILTER (WHERE e.page_conflict IS NOT NULL) AS page_conflict
+            FROM (SELECT * FROM events AS e WHERE {chosen}) AS e
+            LEFT JOIN bare AS b ON e.capture_id = b.capture_id
+            GROUP BY e.organisation_id
         )
-        SELECT e.organisation_id,
-            COUNT(*) FILTER (WHERE b.session IS NOT NULL) AS leaks_without_cookies,
-            COUNT(DISTINCT b.session) AS captures_without_cookies,
-            COUNT(*) FILTER (WHERE e.body_recorded = 'no') AS body_missing,
-            COUNT(*) FILTER (WHERE e.via_own_host) AS via_own_host,
-            COUNT(*) FILTER (WHERE e.in_frame) AS in_frame,
-            COUNT(*) FILTER (WHERE e.page_conflict IS NOT NULL) AS page_conflict
-        FROM (SELECT * FROM events AS e WHERE {chosen}) AS e
-        LEFT JOIN bare AS b ON e.capture_id = b.capture_id
-        GROUP BY e.organisation_id ORDER BY e.organisation_id"
+        SELECT * FROM told ORDER BY organisation_id"
     );
     for_each(tables, "what could not be known", &sql, found, |of, row| {
         of.gaps = Gaps {

@@ -13,29 +13,47 @@ pub struct Visit {
     pub events: Vec<Telling>,
 }
 
-/// The captures of sessions that were exported twice: such a session is one visit, its events may stand in either export.
-const TWICE: &str = "
-    twice AS (
-        SELECT DISTINCT capture_id, same_session_as AS session
-        FROM captures WHERE state IN ('read', 'salvaged') AND same_session_as IS NOT NULL
-    )";
+/// Which visit comes first.
+const ORDER: &str = "ORDER BY critical DESC, high DESC, leaks DESC, named DESC, session LIMIT 1";
 
 /// The visit with the most leaks of tier 1; where there are several, or none, those of tier 2 and of all tiers decide, and
-/// then those that can name the visitor.
+/// then those that can name the visitor. A session that was exported twice is one visit, its events may stand in either
+/// export, and so in several slices; of all others the first of each slice will do.
 pub(super) fn strongest(tables: &Tables) -> Result<Option<Visit>, FigureError> {
     let sql = format!(
-        "WITH {TWICE}, leaks AS (
-            SELECT COALESCE(t.session, e.capture_id) AS session, e.tier, e.identifiability
+        "WITH
+        -- In slices of capture_id: exported
+        exported AS (
+            SELECT capture_id, same_session_as AS session
+            FROM captures WHERE state IN ('read', 'salvaged') AND same_session_as IS NOT NULL
+        ), twice AS (
+            SELECT capture_id, session FROM exported
+            UNION
+            SELECT session AS capture_id, session FROM exported
+        ), leaks AS (
+            SELECT COALESCE(t.session, e.capture_id) AS session, t.session IS NOT NULL AS is_twice, e.tier, e.identifiability
             FROM (SELECT * FROM events AS e WHERE {LEAK}) AS e
             LEFT JOIN twice AS t ON e.capture_id = t.capture_id
+        ), counted AS (
+            SELECT session, is_twice,
+                COUNT(*) FILTER (WHERE tier = 1) AS critical,
+                COUNT(*) FILTER (WHERE tier = 2) AS high,
+                COUNT(*) AS leaks,
+                COUNT(*) FILTER (WHERE identifiability = 'named') AS named
+            FROM leaks
+            GROUP BY session, is_twice
+        ), first_of_others AS (
+            SELECT * FROM counted WHERE NOT is_twice {ORDER}
+        ),
+        -- In slices of capture_id: candidates
+        candidates AS (
+            SELECT * FROM counted WHERE is_twice
+            UNION ALL
+            SELECT * FROM first_of_others
         )
-        SELECT session,
-            COUNT(*) FILTER (WHERE tier = 1) AS critical,
-            COUNT(*) FILTER (WHERE tier = 2) AS high,
-            COUNT(*) AS leaks,
-            COUNT(*) FILTER (WHERE identifiability = 'named') AS named
-        FROM leaks
-        GROUP BY session ORDER BY critical DESC, high DESC, leaks DESC, named DESC, session LIMIT 1"
+        SELECT session, SUM(critical) AS critical, SUM(high) AS high, SUM(leaks) AS leaks, SUM(named) AS named
+        FROM candidates
+        GROUP BY session {ORDER}"
     );
     let capture_id = first(ask(tables, "the visit with the most leaks", &sql)?).text(0);
     if capture_id.is_empty() {
