@@ -80,8 +80,9 @@
 //! `tests/bench` measures all of it beside the floor. Whatever is `unsafe` stands in `capture/raw`.
 //!
 //! **Large datasets.** A table may be a folder of Parquet parts (`dataset/parts.rs`), as a cluster writes it. Questions over such
-//! are read piece by piece by polars' streaming engine, and what a report lists of every organisation is asked for slice by
-//! slice (`figures/slices.rs`).
+//! are read piece by piece by polars' streaming engine, which still holds whatever is grouped: sessions by company, pages by
+//! wave. So a question says which part of it can be answered for one slice of captures or organisations after another
+//! (`-- In slices of …`, `figures/sliced.rs`), and over a large dataset it is; memory holds a slice and the answer.
 //!
 //! **Pages** are apart where their addresses are, without fragment and without parameters that only carry advertising
 //! clicks. **Labels** number equal values by first appearance in the sorted dataset; there is nothing in them to guess

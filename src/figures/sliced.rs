@@ -10,7 +10,10 @@
 //! each, or that what follows adds them up. The question itself stays one statement, which says the same to every engine;
 //! tests hold the steps to it.
 
-use polars::prelude::{DataFrame, IntoLazy, LazyFrame, PolarsError, PolarsResult};
+use polars::prelude::{
+    Column, DataFrame, IntoColumn, IntoLazy, LazyFrame, OptFlags, PolarsError, PolarsResult,
+    StringChunked,
+};
 use polars::sql::sql_expr;
 use sqlparser::ast::{Cte, Query as Ast, Statement, With};
 use sqlparser::dialect::GenericDialect;
@@ -27,7 +30,7 @@ pub(super) const MARK: &str = "In slices of ";
 
 /// Whose ids make the slices.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Column {
+enum Ids {
     CaptureId,
     OrganisationId,
 }
@@ -35,7 +38,7 @@ enum Column {
 /// One part of a question, and the slices in which it can be answered.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Step {
-    column: Column,
+    column: Ids,
     part: String,
 }
 
@@ -46,17 +49,17 @@ pub(super) struct Stepwise<'a> {
     steps: Vec<Step>,
 }
 
-impl Column {
-    fn called(name: &str) -> Option<Column> {
-        [Column::CaptureId, Column::OrganisationId]
+impl Ids {
+    fn called(name: &str) -> Option<Ids> {
+        [Ids::CaptureId, Ids::OrganisationId]
             .into_iter()
             .find(|column| column.name() == name)
     }
 
     fn name(self) -> &'static str {
         match self {
-            Column::CaptureId => "capture_id",
-            Column::OrganisationId => "organisation_id",
+            Ids::CaptureId => "capture_id",
+            Ids::OrganisationId => "organisation_id",
         }
     }
 
@@ -64,8 +67,8 @@ impl Column {
     fn of(self, table: &str) -> Option<&'static str> {
         let table = TABLES.iter().find(|known| known.name == table)?;
         let candidates: &[&'static str] = match self {
-            Column::CaptureId => &["capture_id", "event_id"],
-            Column::OrganisationId => &["organisation_id"],
+            Ids::CaptureId => &["capture_id", "event_id"],
+            Ids::OrganisationId => &["organisation_id"],
         };
         let has = |name: &str| table.columns.iter().any(|column| column.name == name);
         candidates.iter().copied().find(|name| has(name))
@@ -73,8 +76,8 @@ impl Column {
 
     fn slices(self, tables: &Tables) -> Result<Vec<Slice>, FigureError> {
         match self {
-            Column::CaptureId => Slice::of_captures(tables),
-            Column::OrganisationId => Slice::of_organisations(tables),
+            Ids::CaptureId => Slice::of_captures(tables),
+            Ids::OrganisationId => Slice::of_organisations(tables),
         }
     }
 }
@@ -83,8 +86,8 @@ impl Step {
     /// `COLUMN: PART`, as it stands behind the mark.
     fn written(text: &str) -> Result<Step, String> {
         let (column, part) = text.split_once(':').unwrap_or((text, ""));
-        let column = Column::called(column.trim())
-            .ok_or("slices are of capture_id or of organisation_id")?;
+        let column =
+            Ids::called(column.trim()).ok_or("slices are of capture_id or of organisation_id")?;
         Ok(Step {
             column,
             part: part.trim().to_owned(),
@@ -151,6 +154,7 @@ impl<'a> Stepwise<'a> {
         for slice in slices {
             let frames = within(slice, step.column, frames).map_err(self.failed())?;
             let rows = tables.run(self.query, &sql, &frames)?;
+            let rows = with_own_texts(&rows).map_err(self.failed())?;
             match &mut found {
                 None => found = Some(rows),
                 Some(found) => {
@@ -207,19 +211,42 @@ fn parsed(sql: &str) -> Result<Ast, String> {
     }
 }
 
+/// The engine's texts lie where they were read: a few rows would keep in memory all that was read of their slice.
+fn with_own_texts(rows: &DataFrame) -> PolarsResult<DataFrame> {
+    let own = |column: &Column| match column.str() {
+        Ok(texts) => {
+            let own: StringChunked = texts.iter().collect();
+            own.with_name(column.name().clone()).into_column()
+        }
+        Err(_) => column.clone(),
+    };
+    DataFrame::new(rows.height(), rows.columns().iter().map(own).collect())
+}
+
 /// The tables, with the rows of one slice only where they have its column.
 fn within(
     slice: &Slice,
-    column: Column,
+    ids: Ids,
     frames: &[(String, LazyFrame)],
 ) -> PolarsResult<Vec<(String, LazyFrame)>> {
     let frames = frames.iter().map(|(name, rows)| {
-        let rows = rows.clone();
-        let rows = match column.of(name) {
-            Some(column) => rows.filter(sql_expr(slice.holds(column))?),
-            None => rows,
+        let rows = match ids.of(name) {
+            Some(column) => only(rows.clone(), &slice.holds(column), ids)?,
+            None => rows.clone(),
         };
         Ok((name.clone(), rows))
     });
     frames.collect()
+}
+
+/// The rows for which a condition holds. Where few of them are in each piece that is read, the rest is let go of at once.
+fn only(rows: LazyFrame, condition: &str, ids: Ids) -> PolarsResult<LazyFrame> {
+    let rows = rows.filter(sql_expr(condition)?);
+    let changes_no_row =
+        OptFlags::STREAMING | OptFlags::PREDICATE_PUSHDOWN | OptFlags::PROJECTION_PUSHDOWN;
+    let own = |rows: DataFrame| with_own_texts(&rows);
+    Ok(match ids {
+        Ids::OrganisationId => rows.map(own, changes_no_row, None, Some("own texts")),
+        Ids::CaptureId => rows,
+    })
 }

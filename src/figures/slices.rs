@@ -34,14 +34,15 @@ impl Slice {
         Ok(Slice::equal(number))
     }
 
-    /// The organisations of a dataset, by the events about them; one that is larger than a slice is a slice of its own.
+    /// The organisations of a dataset, by what their rows say of their size: to count their events would itself need a list
+    /// of all events. One that is larger than a slice is a slice of its own.
     pub(super) fn of_organisations(tables: &Tables) -> Result<Vec<Slice>, FigureError> {
-        let sql = "SELECT organisation_id, COUNT(*) AS events FROM events
-            WHERE organisation_id IS NOT NULL GROUP BY organisation_id ORDER BY organisation_id";
+        let sql =
+            "SELECT organisation_id, events + captures FROM organisations ORDER BY organisation_id";
         let most = tables.slice_events().saturating_mul(ORGANISATIONS_AT_ONCE);
         let mut beginnings = Vec::new();
         let mut held = 0_u64;
-        for organisation in ask(tables, "events by organisation", sql)? {
+        for organisation in ask(tables, "sizes of organisations", sql)? {
             let events = organisation.number(1);
             if held > 0 && held + events > most {
                 beginnings.push(organisation.text(0));
