@@ -6,10 +6,17 @@
 -- on, as far as our rules know the recipient's script. Who switched a setting on, the site or the recipient's default, the
 -- script does not say. An organisation stands beside an account where a page of it told, or tried to tell, an event to that
 -- account, or loaded its script and that of no other account of the recipient.
-WITH sessions AS (
-    SELECT DISTINCT capture_id, COALESCE(same_session_as, capture_id) AS session, first_request_at, last_request_at
+WITH
+-- In slices of capture_id: exported
+exported AS (
+    SELECT capture_id, same_session_as AS session
     FROM captures
-    WHERE state <> 'duplicate'
+    WHERE same_session_as IS NOT NULL AND state <> 'duplicate'
+),
+twice AS (
+    SELECT capture_id, session FROM exported
+    UNION
+    SELECT session AS capture_id, session FROM exported
 ),
 -- In slices of capture_id: shown
 shown AS (
@@ -19,12 +26,18 @@ shown AS (
         s.setting,
         s.value,
         s.meaning,
-        x.session,
-        MIN(x.first_request_at) AS first_seen,
-        MAX(x.last_request_at) AS last_seen
+        t.session,
+        COUNT(DISTINCT CASE WHEN t.session IS NULL THEN s.capture_id END) AS captures,
+        MIN(c.first_request_at) AS first_seen,
+        MAX(c.last_request_at) AS last_seen
     FROM settings AS s
-    JOIN sessions AS x ON s.capture_id = x.capture_id
-    GROUP BY s.recipient, s.account_key, s.setting, s.value, s.meaning, x.session
+    JOIN (
+        SELECT *
+        FROM captures
+        WHERE state <> 'duplicate'
+    ) AS c ON s.capture_id = c.capture_id
+    LEFT JOIN twice AS t ON s.capture_id = t.capture_id
+    GROUP BY s.recipient, s.account_key, s.setting, s.value, s.meaning, t.session
 ),
 -- In slices of capture_id: known
 known AS (
@@ -47,7 +60,7 @@ SELECT
     s.account_key,
     s.setting,
     s.value,
-    COUNT(DISTINCT s.session) AS captures,
+    SUM(s.captures) + COUNT(DISTINCT s.session) AS captures,
     MIN(s.first_seen) AS first_seen,
     MAX(s.last_seen) AS last_seen,
     s.meaning,

@@ -27,7 +27,7 @@ impl Tables {
             "rows",
             &format!("SELECT COUNT(*) AS rows FROM {table}"),
         )?;
-        Ok(usize::try_from(first(rows).number(0)).unwrap_or(usize::MAX))
+        Ok(first(rows).size(0))
     }
 
     /// How many rows of a table say what in a column.
@@ -41,15 +41,7 @@ impl Tables {
     ) -> Result<BTreeMap<String, usize>, FigureError> {
         let sql = format!("SELECT {column}, COUNT(*) AS rows FROM {table} GROUP BY {column}");
         let rows = ask(self, "rows by what they say", &sql)?;
-        let rows = rows.iter();
-        Ok(rows
-            .map(|row| {
-                (
-                    row.text(0),
-                    usize::try_from(row.number(1)).unwrap_or(usize::MAX),
-                )
-            })
-            .collect())
+        Ok(rows.iter().map(|row| (row.text(0), row.size(1))).collect())
     }
 }
 
@@ -69,6 +61,11 @@ impl Answer {
 
     pub(super) fn number(&self, place: usize) -> u64 {
         self.text(place).parse().unwrap_or(0)
+    }
+
+    /// A number of things that this machine can count.
+    fn size(&self, place: usize) -> usize {
+        usize::try_from(self.number(place)).unwrap_or(usize::MAX)
     }
 }
 

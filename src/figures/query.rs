@@ -7,7 +7,7 @@ use super::sliced::Stepwise;
 use super::slices::SLICE_EVENTS;
 use super::source::Source;
 use crate::dataset::{TABLES, with_deep_stack};
-use polars::prelude::{DataFrame, Engine, LazyFrame, PolarsError, PolarsResult};
+use polars::prelude::{DataFrame, Engine, LazyFrame, PolarsError};
 use polars::sql::SQLContext;
 use std::path::Path;
 
@@ -74,6 +74,17 @@ impl Tables {
     /// Answers one question; where the dataset is large, and the question says how, in slices.
     pub fn answer(&self, query: &Query) -> Result<DataFrame, FigureError> {
         check_that_it_reads(query)?;
+        // Anybody may type any SQL; where the library itself falls over it, that is the query's failure.
+        let fell = || {
+            Err(FigureError::Sql {
+                query: query.name().to_owned(),
+                error: PolarsError::ComputeError("it cannot be run".into()),
+            })
+        };
+        with_deep_stack(STACK_BYTES, || self.answered(query)).unwrap_or_else(fell)
+    }
+
+    fn answered(&self, query: &Query) -> Result<DataFrame, FigureError> {
         if let Some(stepwise) = Stepwise::of(query)?
             && let Some(answer) = stepwise.answer(self)?
         {
@@ -89,17 +100,11 @@ impl Tables {
         sql: &str,
         frames: &[(String, LazyFrame)],
     ) -> Result<DataFrame, FigureError> {
-        let mut context = context(frames);
-        let engine = self.engine;
-        let run = move || {
-            let answer = context.execute(sql)?;
-            PolarsResult::Ok(answer.collect_with_engine(engine)?.unwrap_single())
-        };
-        let answer = with_deep_stack(STACK_BYTES, run);
-        // Anybody may type any SQL; where the library itself falls over it, that is the query's failure.
-        let fell = || Err(PolarsError::ComputeError("it cannot be run".into()));
+        let answer = context(frames)
+            .execute(sql)
+            .and_then(|answer| answer.collect_with_engine(self.engine));
         answer
-            .unwrap_or_else(fell)
+            .map(|answer| answer.unwrap_single())
             .map_err(|error| FigureError::Sql {
                 query: query.name().to_owned(),
                 error,

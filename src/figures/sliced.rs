@@ -17,7 +17,7 @@ use polars::prelude::{
 use polars::sql::sql_expr;
 use sqlparser::ast::{Cte, Query as Ast, Statement, With};
 use sqlparser::dialect::GenericDialect;
-use sqlparser::parser::Parser;
+use sqlparser::parser::{Parser, ParserOptions};
 
 use super::Tables;
 use super::catalogue::Query;
@@ -38,7 +38,7 @@ enum Ids {
 /// One part of a question, and the slices in which it can be answered.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Step {
-    column: Ids,
+    ids: Ids,
     part: String,
 }
 
@@ -53,7 +53,7 @@ impl Ids {
     fn called(name: &str) -> Option<Ids> {
         [Ids::CaptureId, Ids::OrganisationId]
             .into_iter()
-            .find(|column| column.name() == name)
+            .find(|ids| ids.name() == name)
     }
 
     fn name(self) -> &'static str {
@@ -86,12 +86,10 @@ impl Step {
     /// `COLUMN: PART`, as it stands behind the mark.
     fn written(text: &str) -> Result<Step, String> {
         let (column, part) = text.split_once(':').unwrap_or((text, ""));
-        let column =
+        let ids =
             Ids::called(column.trim()).ok_or("slices are of capture_id or of organisation_id")?;
-        Ok(Step {
-            column,
-            part: part.trim().to_owned(),
-        })
+        let part = part.trim().to_owned();
+        Ok(Step { ids, part })
     }
 }
 
@@ -126,7 +124,7 @@ impl<'a> Stepwise<'a> {
     pub(super) fn answer(mut self, tables: &Tables) -> Result<Option<DataFrame>, FigureError> {
         let mut slices = Vec::new();
         for step in &self.steps {
-            slices.push(step.column.slices(tables)?);
+            slices.push(step.ids.slices(tables)?);
         }
         if slices.iter().all(|slices| slices.len() < 2) {
             return Ok(None);
@@ -152,7 +150,7 @@ impl<'a> Stepwise<'a> {
         let sql = self.asking_for(&step.part);
         let mut found: Option<DataFrame> = None;
         for slice in slices {
-            let frames = within(slice, step.column, frames).map_err(self.failed())?;
+            let frames = within(slice, step.ids, frames).map_err(self.failed())?;
             let rows = tables.run(self.query, &sql, &frames)?;
             let rows = with_own_texts(&rows).map_err(self.failed())?;
             match &mut found {
@@ -175,10 +173,10 @@ impl<'a> Stepwise<'a> {
 
     /// A statement that asks for one part, with what stands before it.
     fn asking_for(&self, part: &str) -> String {
-        let parts = parts(&self.ast);
         let needed = place(&self.ast, part).map_or(0, |place| place + 1);
-        let needed: Vec<String> = parts.iter().take(needed).map(Cte::to_string).collect();
-        format!("WITH {} SELECT * FROM {part}", needed.join(", "))
+        let needed = parts(&self.ast).iter().take(needed);
+        let needed: Vec<String> = needed.map(Cte::to_string).collect();
+        format!("WITH {} SELECT * FROM \"{part}\"", needed.join(", "))
     }
 
     /// Takes a part out of the question; from now on a table has its name.
@@ -203,8 +201,17 @@ fn place(ast: &Ast, part: &str) -> Option<usize> {
     parts.position(|cte| cte.alias.name.value == part)
 }
 
+/// As the engine reads it.
 fn parsed(sql: &str) -> Result<Ast, String> {
-    let statements = Parser::parse_sql(&GenericDialect, sql).map_err(|error| error.to_string())?;
+    let lenient = ParserOptions {
+        trailing_commas: true,
+        ..ParserOptions::default()
+    };
+    let parser = Parser::new(&GenericDialect).with_options(lenient);
+    let statements = parser
+        .try_with_sql(sql)
+        .and_then(|mut parser| parser.parse_statements())
+        .map_err(|error| error.to_string())?;
     match <[Statement; 1]>::try_from(statements) {
         Ok([Statement::Query(ast)]) => Ok(*ast),
         _ => Err("it is not one statement that reads".to_owned()),
