@@ -77,15 +77,21 @@ const INPUTS: &str = "
     FROM captures";
 
 const EVENTS: &str = "
-    SELECT
-        COUNT(*) FILTER (WHERE repeat_of IS NULL AND delivery = 'delivered') AS counted,
-        COUNT(*) FILTER (WHERE repeat_of IS NOT NULL) AS repeats,
-        COUNT(*) FILTER (WHERE repeat_of IS NULL AND delivery IN ('blocked', 'cached', 'internal_redirect')) AS not_sent,
-        COUNT(*) FILTER (WHERE repeat_of IS NULL AND delivery IN ('no_answer', 'unknown')) AS unanswered,
-        COUNT(*) FILTER (WHERE repeat_of IS NULL AND delivery = 'delivered' AND tier IN (1, 2, 3)) AS leaks,
-        COUNT(*) FILTER (WHERE repeat_of IS NULL AND delivery = 'delivered' AND page_id IS NULL) AS without_page,
-        COUNT(*) FILTER (WHERE repeat_of IS NULL AND delivery = 'delivered' AND via_own_host) AS via_own_host
-    FROM events";
+    WITH
+    -- In slices of capture_id: told
+    told AS (
+        SELECT
+            COUNT(*) FILTER (WHERE repeat_of IS NULL AND delivery = 'delivered') AS counted,
+            COUNT(*) FILTER (WHERE repeat_of IS NOT NULL) AS repeats,
+            COUNT(*) FILTER (WHERE repeat_of IS NULL AND delivery IN ('blocked', 'cached', 'internal_redirect')) AS not_sent,
+            COUNT(*) FILTER (WHERE repeat_of IS NULL AND delivery IN ('no_answer', 'unknown')) AS unanswered,
+            COUNT(*) FILTER (WHERE repeat_of IS NULL AND delivery = 'delivered' AND tier IN (1, 2, 3)) AS leaks,
+            COUNT(*) FILTER (WHERE repeat_of IS NULL AND delivery = 'delivered' AND page_id IS NULL) AS without_page,
+            COUNT(*) FILTER (WHERE repeat_of IS NULL AND delivery = 'delivered' AND via_own_host) AS via_own_host
+        FROM events
+    )
+    SELECT SUM(counted), SUM(repeats), SUM(not_sent), SUM(unanswered), SUM(leaks), SUM(without_page), SUM(via_own_host)
+    FROM told";
 
 const LEAKING: &str = "
     SELECT name, sensitive_events, sensitive_events_named, events, sensitive_pages, recipients
