@@ -39,11 +39,19 @@ shown AS (
     LEFT JOIN twice AS t ON s.capture_id = t.capture_id
     GROUP BY s.recipient, s.account_key, s.setting, s.value, s.meaning, t.session
 ),
+accounts AS (
+    SELECT DISTINCT account_key
+    FROM shown
+),
 -- In slices of capture_id: known
 known AS (
-    SELECT DISTINCT account_key, organisation_id
-    FROM events
-    WHERE account_key IS NOT NULL AND organisation_id IS NOT NULL
+    SELECT DISTINCT e.account_key, e.organisation_id
+    FROM (
+        SELECT *
+        FROM events
+        WHERE account_key IS NOT NULL AND organisation_id IS NOT NULL
+    ) AS e
+    JOIN accounts AS a ON e.account_key = a.account_key
     UNION
     SELECT s.account_key, p.organisation_id
     FROM settings AS s

@@ -226,6 +226,12 @@ fn sessions_sent_in_twice_count_once_whatever_the_slices() {
     same_in_slices(&place.path("out"), 1);
     let recipients = place.ask(&["recipients"]);
     assert!(recipients.contains("\nMeta,2,21,21,2,0,9,"), "{recipients}");
+    let tested = "SELECT COUNT(DISTINCT organisation_id) AS of_tested FROM visits";
+    let whole = Tables::open(&place.path("out")).unwrap();
+    let tested = answer(&whole, &Query::new("tested", tested));
+    assert_eq!(tested, "of_tested\n2\n");
+    let sharing = place.ask(&["organisations-sharing", "--where", "of_tested=2"]);
+    assert_eq!(sharing.lines().count(), 3, "{sharing}");
     let sliced = Tables::open(&place.path("out")).unwrap().in_slices_of(1);
     for (column, slices) in [("capture_id", 30), ("organisation_id", 2)] {
         let sql = format!(
