@@ -10,6 +10,7 @@ pub mod codes;
 mod container;
 mod entry;
 mod foreign;
+mod hash;
 mod identify;
 mod inputs;
 mod lenient;
@@ -27,6 +28,7 @@ mod tests;
 
 pub use container::{FREE_BYTES, MAX_CONTAINERS, MAX_EXPANSION, MAX_MEMBERS};
 pub use entry::{Body, Entry, Pair, RecordedPage, Request, Response, SocketMessages, Timings};
+pub use hash::{sha256_of, together as hashed_together};
 pub use inputs::{A_DATASET, CaptureError, Found, InputFile, STANDARD_INPUT, find_inputs};
 pub use lenient::{Json, repaired as repaired_json, unquoted as unquoted_json};
 pub use pairs::{PairRef, Pairs};
@@ -36,7 +38,7 @@ pub use producer::{
     ProducerKnownFrom, Producers,
 };
 pub use read::{
-    MAX_CAPTURE_BYTES, Receipt, Sink, read_bytes_as, read_capture_bytes, read_captures, sha256_of,
+    MAX_CAPTURE_BYTES, Receipt, Sink, Taken, read_bytes_as, read_capture_bytes, read_captures,
     unread_capture,
 };
 

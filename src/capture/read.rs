@@ -3,9 +3,8 @@
 use std::fs::File;
 use std::io::{self, Read};
 
-use sha2::{Digest, Sha256};
-
 use super::container;
+use super::hash::{sha256_of, sha256_of_each};
 use super::inputs::InputFile;
 use super::raw::FileBytes;
 use super::{Capture, Problem, Stage, State, assemble, codes};
@@ -26,21 +25,57 @@ pub struct Receipt {
 /// was read: none).
 pub type Sink<'s> = dyn FnMut(Capture, &[u8]) + 's;
 
-/// Reads a file and hands every capture in it to `sink`, one after the other, so that only one is held in memory at a
-/// time. What goes wrong is a problem of a capture.
-pub fn read_captures(file: &InputFile, sink: &mut Sink) -> Receipt {
-    match read_bytes(file) {
-        Ok(bytes) => read_bytes_as(&file.shown, &bytes, sink),
-        Err(error) => {
-            sink(unreadable(&file.shown, &error), &[]);
-            Receipt::default()
+/// A file whose bytes are here, or why they are not.
+#[derive(Debug)]
+pub struct Taken<'f> {
+    shown: &'f str,
+    bytes: io::Result<FileBytes>,
+    /// Where it was hashed already.
+    sha256: Option<String>,
+}
+
+impl<'f> Taken<'f> {
+    fn of(file: &'f InputFile) -> Taken<'f> {
+        Taken {
+            shown: &file.shown,
+            bytes: read_bytes(file),
+            sha256: None,
+        }
+    }
+
+    /// Takes files in and hashes them together.
+    pub fn together(files: &[&'f InputFile]) -> Vec<Taken<'f>> {
+        let mut taken: Vec<Taken> = files.iter().map(|file| Taken::of(file)).collect();
+        let texts: Vec<&[u8]> = taken.iter().flat_map(|one| &one.bytes).map(|b| &**b).collect();
+        let hashes = sha256_of_each(&texts);
+        let readable = taken.iter_mut().filter(|one| one.bytes.is_ok());
+        for (one, hash) in readable.zip(hashes) {
+            one.sha256 = Some(hash);
+        }
+        taken
+    }
+
+    /// Hands every capture in it to `sink`, one after the other, so that only one is held in memory at a time. What goes wrong
+    /// is a problem of a capture.
+    pub fn read(&self, sink: &mut Sink) -> Receipt {
+        match &self.bytes {
+            Ok(bytes) => container::open(self.shown, bytes, self.sha256.clone(), sink),
+            Err(error) => {
+                sink(unreadable(self.shown, error), &[]);
+                Receipt::default()
+            }
         }
     }
 }
 
+/// Reads a file by itself, as [`Taken::read`] does.
+pub fn read_captures(file: &InputFile, sink: &mut Sink) -> Receipt {
+    Taken::of(file).read(sink)
+}
+
 /// Reads a file whose bytes are already here; `shown` is what it is called.
 pub fn read_bytes_as(shown: &str, bytes: &[u8], sink: &mut Sink) -> Receipt {
-    container::open(shown, bytes, sink)
+    container::open(shown, bytes, None, sink)
 }
 
 /// Reads bytes as one capture, even where they are an archive: then that is its problem.
@@ -119,10 +154,4 @@ pub(super) fn empty(shown: &str) -> Capture {
         entries: Vec::new(),
         problems: Vec::new(),
     }
-}
-
-/// The SHA-256 of bytes, in lower-case hexadecimal.
-pub fn sha256_of(bytes: &[u8]) -> String {
-    let digest = Sha256::digest(bytes);
-    digest.iter().map(|byte| format!("{byte:02x}")).collect()
 }

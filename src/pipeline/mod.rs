@@ -28,7 +28,7 @@ use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 
-use crate::capture::{InputFile, find_inputs};
+use crate::capture::{InputFile, Taken, find_inputs, hashed_together};
 use crate::dataset::{InputHash, Rows, path_of_bytes};
 use crate::disclosure::search::{SHAPES_TEXT, Search, SearchError};
 use crate::disclosure::{
@@ -334,21 +334,54 @@ fn read_all(
     let mut by_size: Vec<(u64, usize, &InputFile)> = sizes.collect();
     watcher.found(by_size.iter().map(|(bytes, ..)| bytes).sum());
     by_size.sort_unstable_by_key(|(bytes, place, _)| std::cmp::Reverse((*bytes, *place)));
-    let read: Option<Vec<Part>> = by_size
-        .par_iter()
+    let read: Option<Vec<Vec<Part>>> = by_size
+        .par_chunks(taken_together(by_size.len()))
         .with_max_len(1)
-        .map(|(bytes, place, file)| {
-            if watcher.is_interrupted() {
-                return None;
-            }
-            let part = Part::of_file(file, *place, knowledge);
-            watcher.read(*bytes);
-            Some(part)
-        })
+        .map(|files| read_together(files, knowledge, watcher))
         .collect();
-    let mut read = read.ok_or(PipelineError::Interrupted)?;
+    let read = read.ok_or(PipelineError::Interrupted)?;
+    let mut read: Vec<Part> = read.into_iter().flatten().collect();
     read.sort_unstable_by(|one, other| one.input_id.cmp(&other.input_id));
     Ok(read)
+}
+
+/// As many files as are hashed together: where that is quicker, and as long as there are some for every thread.
+fn taken_together(files: usize) -> usize {
+    let share = files.div_ceil(rayon::current_num_threads());
+    match hashed_together() {
+        Some(count) if share >= *count.start() => share.min(*count.end()),
+        _ => 1,
+    }
+}
+
+/// Reads some files of about one size, each with its bytes and its position among all.
+fn read_together(
+    files: &[(u64, usize, &InputFile)],
+    knowledge: &Knowledge,
+    watcher: &dyn Watcher,
+) -> Option<Vec<Part>> {
+    let read = |(bytes, place, file): &(u64, usize, &InputFile), taken: Option<&Taken>| {
+        if watcher.is_interrupted() {
+            return None;
+        }
+        let part = match taken {
+            Some(taken) => Part::of_taken(taken, file, *place, knowledge),
+            None => Part::of_file(file, *place, knowledge),
+        };
+        watcher.read(*bytes);
+        Some(part)
+    };
+    if let [alone] = files {
+        return Some(vec![read(alone, None)?]);
+    }
+    let of_files: Vec<&InputFile> = files.iter().map(|(_, _, file)| *file).collect();
+    let taken = Taken::together(&of_files);
+    files
+        .par_iter()
+        .zip(&taken)
+        .with_max_len(1)
+        .map(|(file, taken)| read(file, Some(taken)))
+        .collect()
 }
 
 /// Files with a place of their own; what came on standard input cannot be checked later.

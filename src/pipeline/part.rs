@@ -16,7 +16,9 @@ use super::pages::SeenPage;
 use super::reading::{Reading, read_one};
 use super::repeats::Witness;
 use super::rows;
-use crate::capture::{InputFile, Problem, Receipt, Sink, Stage, read_bytes_as, read_captures};
+use crate::capture::{
+    InputFile, Problem, Receipt, Sink, Stage, Taken, read_bytes_as, read_captures,
+};
 use crate::dataset::{
     CaptureRow, ContactRow, DisclosureRow, EventRow, MatchRow, ParameterRow, ProblemRow, SettingRow,
 };
@@ -94,13 +96,27 @@ impl Part {
 
     /// What a file yields; `place` is its position among all. Never fails: what cannot be read is a capture's problem.
     pub fn of_file(file: &InputFile, place: usize, knowledge: &Knowledge) -> Part {
+        Part::of_place(file, place, knowledge, &|sink| read_captures(file, sink))
+    }
+
+    /// The same, of a file that was taken in already.
+    pub fn of_taken(taken: &Taken, file: &InputFile, place: usize, knowledge: &Knowledge) -> Part {
+        Part::of_place(file, place, knowledge, &|sink| taken.read(sink))
+    }
+
+    fn of_place(
+        file: &InputFile,
+        place: usize,
+        knowledge: &Knowledge,
+        read: &dyn Fn(&mut Sink) -> Receipt,
+    ) -> Part {
         let on_disk = (!file.is_standard_input()).then(|| file.path.as_os_str());
         Part {
             input_id: Part::input_id(place),
             file: on_disk
                 .map_or(&[][..], |path| path.as_encoded_bytes())
                 .to_vec(),
-            ..Part::of(&file.shown, knowledge, &|sink| read_captures(file, sink))
+            ..Part::of(&file.shown, knowledge, read)
         }
     }
 

@@ -17,7 +17,8 @@ use std::collections::HashSet;
 use std::error::Error;
 
 use super::assemble;
-use super::read::{Receipt, Sink, empty, sha256_of};
+use super::hash::sha256_of;
+use super::read::{Receipt, Sink, empty};
 use super::text::Text;
 use super::{Capture, Problem, Stage, State, codes};
 use attachment::Attachments;
@@ -42,10 +43,11 @@ const SIDE_BY_SIDE_FROM: usize = 32 << 20;
 /// A packed file of that size unpacks to so much, and its own bytes are hashed while it is unpacked.
 const PACKED_SIDE_BY_SIDE_FROM: usize = SIDE_BY_SIDE_FROM / 4;
 
-/// Opens whatever a file holds and hands every capture in it to `sink`, one after the other.
-pub fn open(shown: &str, bytes: &[u8], sink: &mut Sink) -> Receipt {
+/// Opens whatever a file holds and hands every capture in it to `sink`, one after the other. `sha256` is that of its bytes,
+/// where it is known.
+pub fn open(shown: &str, bytes: &[u8], sha256: Option<String>, sink: &mut Sink) -> Receipt {
     let mut budget = Budget::new(bytes.len());
-    let (sha256, begun) = begin(shown, bytes, &mut budget);
+    let (sha256, begun) = begin(shown, bytes, sha256, &mut budget);
     let received = Received {
         shown,
         sha256: &sha256,
@@ -81,28 +83,50 @@ enum Begun<'b> {
     Nothing,
 }
 
-/// Hashes a file, and does what can be done meanwhile.
-fn begin<'b>(shown: &str, bytes: &'b [u8], budget: &mut Budget) -> (String, Begun<'b>) {
+/// Hashes a file where nobody did, and does what can be done meanwhile.
+fn begin<'b>(
+    shown: &str,
+    bytes: &'b [u8],
+    known: Option<String>,
+    budget: &mut Budget,
+) -> (String, Begun<'b>) {
     match Kind::of(bytes) {
         None => {
-            let (sha256, (capture, text)) = hashed_and_filled(shown, bytes);
+            let (sha256, (capture, text)) = hashed_and_filled(shown, bytes, known);
             (sha256, Begun::Capture(Box::new(capture), text))
         }
         Some(Kind::Stream(packing)) if bytes.len() >= PACKED_SIDE_BY_SIDE_FROM => {
             let unpack = || stream::whole(bytes, packing, budget);
-            let (sha256, unpacked) = rayon::join(|| sha256_of(bytes), unpack);
+            let (sha256, unpacked) = hashed_beside(bytes, known, unpack);
             (sha256, unpacked.map_or(Begun::Nothing, Begun::Unpacked))
         }
-        Some(_) => (sha256_of(bytes), Begun::Nothing),
+        Some(_) => (known.unwrap_or_else(|| sha256_of(bytes)), Begun::Nothing),
     }
 }
 
 /// The SHA-256 of a capture and all that comes from its text; side by side where it is large.
-fn hashed_and_filled<'b>(shown: &str, bytes: &'b [u8]) -> (String, (Capture, Text<'b>)) {
+fn hashed_and_filled<'b>(
+    shown: &str,
+    bytes: &'b [u8],
+    known: Option<String>,
+) -> (String, (Capture, Text<'b>)) {
     if bytes.len() >= SIDE_BY_SIDE_FROM {
-        rayon::join(|| sha256_of(bytes), || filled(shown, bytes))
+        hashed_beside(bytes, known, || filled(shown, bytes))
     } else {
-        (sha256_of(bytes), filled(shown, bytes))
+        let sha256 = known.unwrap_or_else(|| sha256_of(bytes));
+        (sha256, filled(shown, bytes))
+    }
+}
+
+/// The SHA-256 of bytes, made while something else is done where it is not known yet.
+fn hashed_beside<T: Send>(
+    bytes: &[u8],
+    known: Option<String>,
+    work: impl FnOnce() -> T + Send,
+) -> (String, T) {
+    match known {
+        Some(sha256) => (sha256, work()),
+        None => rayon::join(|| sha256_of(bytes), work),
     }
 }
 
@@ -215,7 +239,7 @@ impl Walk<'_> {
     }
 
     fn capture(&mut self, item: Item, attachments: Option<&mut dyn Attachments>) {
-        let (sha256, (capture, text)) = hashed_and_filled(self.received.shown, item.bytes);
+        let (sha256, (capture, text)) = hashed_and_filled(self.received.shown, item.bytes, None);
         self.filled(capture, &text, item, &sha256, attachments);
     }
 

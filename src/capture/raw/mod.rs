@@ -1,4 +1,4 @@
-//! **The one place with `unsafe`**: memory that the system maps, instructions that work on sixteen bytes at once, and a library
+//! **The one place with `unsafe`**: memory that the system maps, instructions that work on many bytes at once, and a library
 //! in C that unpacks. Each file says why it is sound; what can be had without it has a safe twin that tests hold it to.
 
 #![allow(unsafe_code)]
@@ -6,7 +6,9 @@
 mod inflate;
 mod mapping;
 mod places;
+mod sha256;
 
 pub use inflate::inflated;
 pub use mapping::FileBytes;
 pub use places::{BLOCK, places};
+pub use sha256::{BEGINNING, HASH_BLOCK, HashState, LANES, hash_side_by_side, hashes_side_by_side};
