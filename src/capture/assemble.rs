@@ -13,6 +13,10 @@ use super::{Capture, Entry, Problem, Stage, State, codes};
 const BATCH: usize = 2048;
 const SHARE: usize = 256;
 
+/// From this size on entries are read side by side. Smaller captures come in numbers, and an entry is read quickest while it is
+/// still in the processor's cache.
+const SIDE_BY_SIDE_FROM: usize = 32 << 20;
+
 /// Fills in everything about a capture that comes from its text, and hands the text back.
 pub fn fill<'b>(capture: &mut Capture, bytes: &'b [u8]) -> Text<'b> {
     let text = text::open(bytes);
@@ -33,8 +37,10 @@ fn fill_from_json(capture: &mut Capture, text: &Text) {
             message,
         ));
     }
+    let is_large = text.bytes.len() >= SIDE_BY_SIDE_FROM && rayon::current_num_threads() > 1;
     let mut assembly = Assembly {
         bytes: &text.bytes,
+        batch: if is_large { BATCH } else { 1 },
         about: About::default(),
         extensions: Extensions::default(),
         capture,
@@ -60,6 +66,8 @@ fn fill_from_json(capture: &mut Capture, text: &Text) {
 /// Collects what the scanner hands over.
 struct Assembly<'t, 'c> {
     bytes: &'t [u8],
+    /// As many entries are read at once.
+    batch: usize,
     about: About,
     extensions: Extensions,
     capture: &'c mut Capture,
@@ -74,7 +82,7 @@ impl<'t> Assembly<'t, '_> {
         match piece {
             Piece::Entry(found) => {
                 self.waiting.push(found);
-                if self.waiting.len() == BATCH {
+                if self.waiting.len() == self.batch {
                     self.read_waiting();
                 }
             }
@@ -93,15 +101,20 @@ impl<'t> Assembly<'t, '_> {
 
     /// Reads what was found, side by side, and adds it in the order of the file.
     fn read_waiting(&mut self) {
-        let found = std::mem::take(&mut self.waiting);
-        let read: Vec<_> = found
-            .par_iter()
-            .with_min_len(SHARE)
-            .map(|found| read_entry(self.bytes, found.index, &found.object))
-            .collect();
-        for (found, (entry, problems)) in found.iter().zip(read) {
-            self.add_entry(found, entry, problems);
+        let mut found = std::mem::take(&mut self.waiting);
+        let read = |found: &FoundEntry| read_entry(self.bytes, found.index, &found.object);
+        if let [alone] = &*found {
+            let (entry, problems) = read(alone);
+            self.add_entry(alone, entry, problems);
+        } else {
+            let read: Vec<_> = found.par_iter().with_min_len(SHARE).map(read).collect();
+            for (found, (entry, problems)) in found.iter().zip(read) {
+                self.add_entry(found, entry, problems);
+            }
         }
+        // The room is kept.
+        found.clear();
+        self.waiting = found;
     }
 
     fn add_entry(&mut self, found: &FoundEntry, mut entry: Option<Entry>, problems: Vec<Problem>) {

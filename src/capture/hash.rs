@@ -83,7 +83,11 @@ impl<'t> Lane<'t> {
         tail.extend(length);
         compress256(&mut self.state, tail.as_chunks().0);
         if let Some(hash) = hashes.get_mut(self.number) {
-            *hash = self.state.iter().map(|word| format!("{word:08x}")).collect();
+            *hash = self
+                .state
+                .iter()
+                .map(|word| format!("{word:08x}"))
+                .collect();
         }
     }
 }
@@ -114,7 +118,11 @@ mod tests {
         // FIPS 180-4's own examples.
         let abc = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
         let empty = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
-        let texts: Vec<&[u8]> = [&b"abc"[..], &b""[..]].into_iter().cycle().take(20).collect();
+        let texts: Vec<&[u8]> = [&b"abc"[..], &b""[..]]
+            .into_iter()
+            .cycle()
+            .take(20)
+            .collect();
         let hashes = sha256_of_each(&texts);
         assert!(hashes.iter().step_by(2).all(|hash| hash == abc));
         assert!(hashes.iter().skip(1).step_by(2).all(|hash| hash == empty));

@@ -19,7 +19,7 @@ pub struct Extensions(BTreeSet<String>);
 impl Extensions {
     /// Takes those of an entry and of its response.
     pub fn note(&mut self, entry: &Object) {
-        let response = entry.last("response").and_then(|r| r.inside.as_ref());
+        let response = entry.last("response").and_then(|r| r.inside.object());
         let members = entry.members.iter();
         for member in members.chain(response.iter().flat_map(|r| &r.members)) {
             let name = member.key.as_ref();

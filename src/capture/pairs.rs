@@ -22,6 +22,14 @@ pub struct PairRef<'p> {
 }
 
 impl Pairs {
+    /// Without any, and with room for so many whose names and values are so many bytes together.
+    pub fn with_room(pairs: usize, bytes: usize) -> Pairs {
+        Pairs {
+            text: String::with_capacity(bytes),
+            ends: Vec::with_capacity(pairs),
+        }
+    }
+
     pub fn push(&mut self, name: &str, value: &str) {
         let name_end = self.text.len() + name.len();
         let ends = (name_end.try_into(), (name_end + value.len()).try_into());

@@ -46,7 +46,11 @@ impl<'f> Taken<'f> {
     /// Takes files in and hashes them together.
     pub fn together(files: &[&'f InputFile]) -> Vec<Taken<'f>> {
         let mut taken: Vec<Taken> = files.iter().map(|file| Taken::of(file)).collect();
-        let texts: Vec<&[u8]> = taken.iter().flat_map(|one| &one.bytes).map(|b| &**b).collect();
+        let texts: Vec<&[u8]> = taken
+            .iter()
+            .flat_map(|one| &one.bytes)
+            .map(|b| &**b)
+            .collect();
         let hashes = sha256_of_each(&texts);
         let readable = taken.iter_mut().filter(|one| one.bytes.is_ok());
         for (one, hash) in readable.zip(hashes) {

@@ -3,13 +3,15 @@
 
 mod fields;
 mod json;
+mod legal;
 mod notes;
 mod pairs;
 mod repair;
 mod string_repair;
 
 pub use fields::Fields;
-pub use json::{Json, Name};
+pub use json::Json;
+pub use legal::{is_legal, legal_text};
 pub use notes::{MAX_VALUE_BYTES, Notes};
 pub use repair::Repairs;
 

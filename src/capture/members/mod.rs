@@ -42,8 +42,10 @@ pub fn read_entry(bytes: &[u8], index: usize, object: &Object) -> (Option<Entry>
     let mut notes = Notes::new(Some(index));
     note_duplicates(object, &mut notes);
     let entry = request::read(bytes, object, &mut notes).map(|request| {
-        let mut fields = fields(bytes, object, "", is_plain, &mut notes);
-        let mut entry = plain_members(&mut fields, &mut notes);
+        let mut entry = plain::entry(bytes, object).unwrap_or_else(|| {
+            let mut fields = fields(bytes, object, "", is_plain, &mut notes);
+            plain_members(&mut fields, &mut notes)
+        });
         entry.index = index;
         entry.range = object.range.clone();
         entry.request = request;
@@ -74,7 +76,8 @@ fn is_plain(key: &str) -> bool {
 }
 
 fn is_blocked(key: &str) -> bool {
-    key.to_ascii_lowercase().contains(BLOCKED)
+    let mut parts = key.as_bytes().windows(BLOCKED.len());
+    parts.any(|part| part.eq_ignore_ascii_case(BLOCKED.as_bytes()))
 }
 
 /// The wanted members of an object, read.

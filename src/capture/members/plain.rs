@@ -1,164 +1,476 @@
-//! The short way for what nearly every producer writes: a request without a body, and lists of names and values, exactly in
-//! the types that the format gives them. Anything else, were it a number in the place of a text, is `None`: then the careful
+//! The short way for what nearly every producer writes: members that stand once, exactly in the types that the format gives
+//! them, and nothing that a body would need. Anything else, were it a number in the place of a text, is `None`: then the careful
 //! way reads it, which takes what it finds and says what was wrong. What the short way reads, the careful way reads equally;
-//! the tests of `request.rs` hold the two together.
+//! the tests hold the two together.
 
-use std::fmt;
-
-use serde::Deserialize;
-use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
-
-use crate::capture::entry::Request;
-use crate::capture::lenient::{Json, MAX_VALUE_BYTES, Name};
+use super::is_blocked;
+use crate::capture::entry::{Entry, Request, Response, Timings};
+use crate::capture::lenient::{MAX_VALUE_BYTES, is_legal, legal_text};
 use crate::capture::pairs::Pairs;
+use crate::capture::scanner::{Inside, Member, Object, first_mark};
 
 /// Members with which a request is read with care.
 const CAREFUL: [&str; 4] = ["postData", "_content", "_requestBody", "comment"];
 
-/// A request without a body. `None`: read it with care.
-pub fn request(text: &[u8]) -> Option<Request> {
-    read::<PlainRequest>(text).map(|plain| plain.0)
+/// A member that may be there; `None`: it is not.
+type Place<'a> = Option<&'a Member<'a>>;
+
+/// Some members of an object that are read the short way.
+struct Plain<'a> {
+    bytes: &'a [u8],
 }
 
-/// A list of names and values. `None`: read it with care.
-pub fn pairs(text: &[u8]) -> Option<Pairs> {
-    read::<PlainPairs>(text).map(|plain| plain.0)
-}
-
-/// Reads a text in which none can be too long to be kept.
-fn read<'a, T: Deserialize<'a>>(text: &'a [u8]) -> Option<T> {
-    if text.len() > MAX_VALUE_BYTES {
+/// What stands beside an entry's request and response.
+pub fn entry(bytes: &[u8], object: &Object) -> Option<Entry> {
+    let [started, pageref, ip, connection, time, timings, cache] = once(
+        object,
+        [
+            "startedDateTime",
+            "pageref",
+            "serverIPAddress",
+            "connection",
+            "time",
+            "timings",
+            "cache",
+        ],
+    )?;
+    let [from_cache, error, kind, other_kind, worker, api, fulfilled] = once(
+        object,
+        [
+            "_fromCache",
+            "_error",
+            "_resourceType",
+            "_type",
+            "_fetchedViaServiceWorker",
+            "_apiRequest",
+            "_wasFulfilled",
+        ],
+    )?;
+    if names_a_blocker(object) {
         return None;
     }
-    // Checked once as a whole: string by string it takes three times as long.
-    let text = std::str::from_utf8(text).ok()?;
-    serde_json::from_str(text).ok()
+    let plain = Plain { bytes };
+    let other_kind = plain.text(other_kind)?;
+    Some(Entry {
+        started_at: plain.text(started)?,
+        pageref: plain.text(pageref)?,
+        server_ip: plain.text(ip)?,
+        connection: plain.text(connection)?,
+        time: plain.number(time)?,
+        timings: plain.timings(timings)?,
+        cache_filled: plain.cache_filled(cache)?,
+        from_cache: plain.text(from_cache)?,
+        error: plain.text(error)?.filter(|error| !error.is_empty()),
+        resource_type: plain.text(kind)?.or(other_kind),
+        via_service_worker: plain.flag(worker)?,
+        api_request: plain.flag(api)?,
+        answered_by_script: plain.flag(fulfilled)?,
+        ..Entry::default()
+    })
 }
 
-/// Fills a place once; a member that stands twice is read with care.
-fn fill<'de, T: Deserialize<'de>, A: MapAccess<'de>>(
-    place: &mut Option<T>,
-    members: &mut A,
-) -> Result<(), A::Error> {
-    if place.is_some() {
-        return Err(Error::custom("it stands twice"));
+/// A request without a body.
+pub fn request(bytes: &[u8], object: &Object) -> Option<Request> {
+    let [
+        method,
+        url,
+        http_version,
+        body_size,
+        headers,
+        cookies,
+        query,
+    ] = once(
+        object,
+        [
+            "method",
+            "url",
+            "httpVersion",
+            "bodySize",
+            "headers",
+            "cookies",
+            "queryString",
+        ],
+    )?;
+    let plain = Plain { bytes };
+    let request = Request {
+        method: plain.text(method)?.unwrap_or_default(),
+        url: plain.text(url)?.unwrap_or_default(),
+        http_version: plain.text(http_version)?,
+        headers: pairs(headers)?,
+        cookies: pairs(cookies)?,
+        query: pairs(query)?,
+        body: None,
+        body_size: plain.integer(body_size)?,
+    };
+    let read = [
+        method,
+        url,
+        http_version,
+        body_size,
+        headers,
+        cookies,
+        query,
+    ];
+    let is_read = |member: &Member| read.iter().flatten().any(|one| std::ptr::eq(*one, member));
+    let mut others = object.members.iter().filter(|member| !is_read(member));
+    let all_legal = others.all(|member| {
+        !CAREFUL.contains(&&*member.key) && plain.slice(member).is_some_and(is_legal)
+    });
+    let is_short = object.range.len() <= MAX_VALUE_BYTES;
+    (all_legal && is_short).then_some(request)
+}
+
+/// What a response says of itself but for its content, and the error that it tells.
+pub fn response(bytes: &[u8], object: &Object) -> Option<(Response, Option<String>)> {
+    let [
+        status,
+        status_text,
+        http_version,
+        headers,
+        redirect,
+        body_size,
+        transfer,
+        error,
+        failure,
+    ] = once(
+        object,
+        [
+            "status",
+            "statusText",
+            "httpVersion",
+            "headers",
+            "redirectURL",
+            "bodySize",
+            "_transferSize",
+            "_error",
+            "_failureText",
+        ],
+    )?;
+    if names_a_blocker(object) {
+        return None;
     }
-    *place = Some(members.next_value()?);
-    Ok(())
+    let plain = Plain { bytes };
+    let error = plain.text(error)?.filter(|error| !error.is_empty());
+    let failure = plain.text(failure)?;
+    let response = Response {
+        status: plain.integer(status)?,
+        status_text: plain.text(status_text)?,
+        http_version: plain.text(http_version)?,
+        headers: pairs(headers)?,
+        redirect_url: plain.text(redirect)?,
+        body_size: plain.integer(body_size)?,
+        transfer_size: plain.integer(transfer)?,
+        ..Response::default()
+    };
+    Some((response, error.or(failure)))
 }
 
-/// Steps over a member that nobody wants, and makes sure that it is legal: what the careful way would have to repair, it must
-/// see. (serde's own way to ignore a value does not look into texts.)
-fn legal<'de, A: MapAccess<'de>>(members: &mut A) -> Result<(), A::Error> {
-    members.next_value::<Json>().map(drop)
+/// Encoding and type of a response's content.
+pub fn content(bytes: &[u8], object: &Object) -> Option<(Option<String>, Option<String>)> {
+    let [encoding, mime_type] = once(object, ["encoding", "mimeType"])?;
+    let plain = Plain { bytes };
+    Some((plain.text(encoding)?, plain.text(mime_type)?))
 }
 
-struct PlainRequest(Request);
-
-impl<'de> Deserialize<'de> for PlainRequest {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_map(RequestVisitor)
-    }
-}
-
-struct RequestVisitor;
-
-impl<'de> Visitor<'de> for RequestVisitor {
-    type Value = PlainRequest;
-
-    fn expecting(&self, out: &mut fmt::Formatter) -> fmt::Result {
-        out.write_str("a request")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<PlainRequest, A::Error> {
-        let (mut method, mut url, mut http_version) = (None, None, None);
-        let (mut headers, mut cookies, mut query) = (None, None, None);
-        let mut body_size: Option<i32> = None;
-        while let Some(Name(key)) = members.next_key()? {
-            match &*key {
-                "method" => fill::<String, A>(&mut method, &mut members)?,
-                "url" => fill::<String, A>(&mut url, &mut members)?,
-                "httpVersion" => fill::<String, A>(&mut http_version, &mut members)?,
-                "headers" => fill(&mut headers, &mut members)?,
-                "cookies" => fill(&mut cookies, &mut members)?,
-                "queryString" => fill(&mut query, &mut members)?,
-                "bodySize" => fill(&mut body_size, &mut members)?,
-                key if CAREFUL.contains(&key) => return Err(Error::custom("it has more to say")),
-                _ => legal(&mut members)?,
-            }
+/// The members of those names. `None`: one of them stands more than once.
+fn once<'a, const N: usize>(object: &'a Object, names: [&str; N]) -> Option<[Place<'a>; N]> {
+    let mut places = [None; N];
+    for member in &object.members {
+        let named = names.iter().position(|name| *name == member.key);
+        if let Some(place) = named.and_then(|at| places.get_mut(at))
+            && place.replace(member).is_some()
+        {
+            return None;
         }
-        Ok(PlainRequest(Request {
-            method: method.unwrap_or_default(),
-            url: url.unwrap_or_default(),
-            http_version,
-            headers: all(headers),
-            cookies: all(cookies),
-            query: all(query),
-            body: None,
-            body_size: body_size.map(i64::from),
-        }))
+    }
+    Some(places)
+}
+
+fn names_a_blocker(object: &Object) -> bool {
+    object.members.iter().any(|member| is_blocked(&member.key))
+}
+
+/// The pairs that the scanner read.
+fn pairs(place: Place) -> Option<Pairs> {
+    match place.map(|member| &member.inside) {
+        None => Some(Pairs::default()),
+        Some(Inside::Pairs(pairs)) => Some(pairs.clone()),
+        Some(_) => None,
     }
 }
 
-fn all(pairs: Option<PlainPairs>) -> Pairs {
-    pairs.map(|plain| plain.0).unwrap_or_default()
-}
-
-struct PlainPairs(Pairs);
-
-impl<'de> Deserialize<'de> for PlainPairs {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_seq(PairsVisitor)
-    }
-}
-
-struct PairsVisitor;
-
-impl<'de> Visitor<'de> for PairsVisitor {
-    type Value = PlainPairs;
-
-    fn expecting(&self, out: &mut fmt::Formatter) -> fmt::Result {
-        out.write_str("a list of names and values")
+impl<'a> Plain<'a> {
+    fn slice(&self, member: &Member) -> Option<&'a [u8]> {
+        self.bytes.get(member.value.clone())
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<PlainPairs, A::Error> {
-        let mut pairs = Pairs::default();
-        while list.next_element_seed(OnePair(&mut pairs))?.is_some() {}
-        pairs.shrink();
-        Ok(PlainPairs(pairs))
-    }
-}
-
-/// Adds one to the others.
-struct OnePair<'p>(&'p mut Pairs);
-
-impl<'de> DeserializeSeed<'de> for OnePair<'_> {
-    type Value = ();
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        deserializer.deserialize_map(self)
-    }
-}
-
-impl<'de> Visitor<'de> for OnePair<'_> {
-    type Value = ();
-
-    fn expecting(&self, out: &mut fmt::Formatter) -> fmt::Result {
-        out.write_str("a name and a value")
+    /// A value that is there; `null` is none.
+    fn some(&self, place: Place) -> Option<Option<&'a [u8]>> {
+        let Some(member) = place else {
+            return Some(None);
+        };
+        let value = self.slice(member)?;
+        let is_short = value.len() <= MAX_VALUE_BYTES;
+        is_short.then(|| Some(value).filter(|value| *value != b"null"))
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<(), A::Error> {
-        let (mut name, mut value): (Option<Name>, Option<Name>) = (None, None);
-        while let Some(Name(key)) = members.next_key()? {
-            match &*key {
-                "name" => fill(&mut name, &mut members)?,
-                "value" => fill(&mut value, &mut members)?,
-                _ => legal(&mut members)?,
-            }
+    fn text(&self, place: Place) -> Option<Option<String>> {
+        let Some(quoted) = self.some(place)? else {
+            return Some(None);
+        };
+        let inside = quoted.strip_prefix(b"\"")?;
+        let text = std::str::from_utf8(inside).ok()?;
+        let text = match first_mark(inside) {
+            Some(end) if end + 1 == inside.len() => text.get(..end)?.to_owned(),
+            _ => legal_text(std::str::from_utf8(quoted).ok()?)?,
+        };
+        Some(Some(text))
+    }
+
+    fn number(&self, place: Place) -> Option<Option<f64>> {
+        let value = self.some(place)?;
+        value.map_or(Some(None), |value| {
+            serde_json::from_slice(value).ok().map(Some)
+        })
+    }
+
+    fn integer(&self, place: Place) -> Option<Option<i64>> {
+        let value = self.some(place)?;
+        let read = |value| serde_json::from_slice::<i32>(value).ok();
+        value.map_or(Some(None), |value| {
+            read(value).map(|number| Some(number.into()))
+        })
+    }
+
+    fn flag(&self, place: Place) -> Option<bool> {
+        match self.some(place)? {
+            None | Some(b"false") => Some(false),
+            Some(b"true") => Some(true),
+            Some(_) => None,
         }
-        let name = name.ok_or_else(|| Error::missing_field("name"))?;
-        let value = value.ok_or_else(|| Error::missing_field("value"))?;
-        self.0.push(&name.0, &value.0);
-        Ok(())
+    }
+
+    fn timings(&self, place: Place) -> Option<Timings> {
+        let object = match place.map(|member| &member.inside) {
+            None => return Some(Timings::default()),
+            Some(Inside::Object(object)) => object,
+            Some(_) => return None,
+        };
+        let [blocked, send, wait, receive] = once(object, ["blocked", "send", "wait", "receive"])?;
+        let mut members = object.members.iter();
+        if !members.all(|member| self.slice(member).is_some_and(is_legal)) {
+            return None;
+        }
+        Some(Timings {
+            blocked: self.number(blocked)?,
+            send: self.number(send)?,
+            wait: self.number(wait)?,
+            receive: self.number(receive)?,
+        })
+    }
+
+    /// Nearly all are empty; one that is not is read with care.
+    fn cache_filled(&self, place: Place) -> Option<bool> {
+        match self.some(place)? {
+            None | Some(b"{}") => Some(false),
+            Some(_) => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::capture::lenient::Notes;
+    use crate::capture::members::{fields, is_plain, plain_members, request, response};
+    use crate::capture::scanner::{Piece, scan};
+
+    /// What a program may write in the place of a value, the right thing most often.
+    fn value() -> impl Strategy<Value = String> {
+        let odd = [
+            "null",
+            "7",
+            "-1",
+            "1.5",
+            "1e9",
+            "true",
+            "[]",
+            "{}",
+            "NaN",
+            r#""\ud800""#,
+            r#"["a"]"#,
+            "99999999999",
+        ];
+        prop_oneof![
+            6 => r#"[a-z0-9:/?=&é]{0,12}"#.prop_map(|text| format!("{text:?}")),
+            1 => prop::sample::select(odd.to_vec()).prop_map(str::to_owned),
+        ]
+    }
+
+    fn object(
+        names: &'static [&'static str],
+        value: BoxedStrategy<String>,
+    ) -> BoxedStrategy<String> {
+        let member = (prop::sample::select(names.to_vec()), value);
+        let member = member.prop_map(|(name, value)| format!("{name:?}: {value}"));
+        prop::collection::vec(member, 0..4)
+            .prop_map(|members| format!("{{{}}}", members.join(",")))
+            .boxed()
+    }
+
+    fn list() -> BoxedStrategy<String> {
+        let whole = (value(), value()).prop_map(|(n, v)| format!(r#"{{"name":{n},"value":{v}}}"#));
+        let pair =
+            prop_oneof![4 => whole, 1 => object(&["name", "value", "comment"], value().boxed())];
+        let list = prop::collection::vec(pair, 0..3).prop_map(|all| format!("[{}]", all.join(",")));
+        prop_oneof![9 => list, 1 => value()].boxed()
+    }
+
+    /// Members of an object, one from each of some lists, and whatever else is given.
+    fn whole(parts: Vec<BoxedStrategy<String>>) -> BoxedStrategy<String> {
+        let inside = |text: &String| text[1..text.len() - 1].to_owned();
+        parts
+            .prop_map(move |objects| {
+                let members: Vec<String> = objects
+                    .iter()
+                    .map(inside)
+                    .filter(|m| !m.is_empty())
+                    .collect();
+                format!("{{{}}}", members.join(", "))
+            })
+            .boxed()
+    }
+
+    fn request_text() -> BoxedStrategy<String> {
+        let url = value()
+            .prop_map(|url| format!(r#"{{"url": {url}}}"#))
+            .boxed();
+        whole(vec![
+            object(
+                &[
+                    "method",
+                    "httpVersion",
+                    "comment",
+                    "headersSize",
+                    "x",
+                    "url",
+                ],
+                value().boxed(),
+            ),
+            object(&["headers", "cookies", "queryString", "y"], list()),
+            object(&["bodySize", "headersSize"], value().boxed()),
+            url,
+        ])
+    }
+
+    fn response_text() -> BoxedStrategy<String> {
+        let texts = &[
+            "statusText",
+            "httpVersion",
+            "redirectURL",
+            "_error",
+            "_failureText",
+            "_blocked",
+            "z",
+        ];
+        whole(vec![
+            object(texts, value().boxed()),
+            object(&["headers", "cookies"], list()),
+            object(&["status", "bodySize", "_transferSize"], value().boxed()),
+        ])
+    }
+
+    fn entry_text() -> BoxedStrategy<String> {
+        let texts = &[
+            "startedDateTime",
+            "pageref",
+            "serverIPAddress",
+            "connection",
+            "_error",
+            "Blocked_by",
+        ];
+        let times = object(
+            &["blocked", "send", "wait", "receive", "dns"],
+            value().boxed(),
+        );
+        let times = prop_oneof![4 => times, 1 => value()];
+        whole(vec![
+            object(texts, value().boxed()),
+            object(
+                &["_resourceType", "_type", "_fromCache", "cache", "time"],
+                value().boxed(),
+            ),
+            object(
+                &["_fetchedViaServiceWorker", "_apiRequest", "_wasFulfilled"],
+                value().boxed(),
+            ),
+            object(&["timings"], times.boxed()),
+            object(&["request"], request_text()),
+            object(&["response"], response_text()),
+        ])
+    }
+
+    /// Compares what both ways read of an entry, wherever the short one is taken. Gives how often it was.
+    fn compared(entry_text: &str) -> usize {
+        let text = format!(r#"{{"log": {{"entries": [{entry_text}]}}}}"#);
+        let bytes = text.as_bytes();
+        let mut short = 0;
+        scan(bytes, 0, &mut |piece| {
+            let Piece::Entry(found) = piece else { return };
+            let object = found.object;
+            let mut notes = Notes::new(None);
+            if let Some(read) = entry(bytes, &object) {
+                let mut fields = fields(bytes, &object, "", is_plain, &mut notes);
+                assert_eq!(read, plain_members(&mut fields, &mut notes));
+                short += 1;
+            }
+            let inside = |name: &str| object.last(name).and_then(|member| member.inside.object());
+            if let Some(object) = inside("request")
+                && let Some(read) =
+                    super::request(bytes, object).filter(|read| !read.url.trim().is_empty())
+            {
+                let text = &bytes[object.range.clone()];
+                assert_eq!(Some(read), request::read_with_care(Some(text), &mut notes));
+                short += 1;
+            }
+            if let Some(object) = inside("response")
+                && let Some((read, error)) = super::response(bytes, object)
+            {
+                let mut entry = Entry::default();
+                assert_eq!(
+                    read,
+                    response::read_with_care(bytes, object, &mut entry, &mut notes)
+                );
+                assert_eq!((error, None), (entry.error, entry.blocked_reason));
+                short += 1;
+            }
+            assert_eq!(notes.finish(), []);
+        });
+        short
+    }
+
+    #[test]
+    fn what_chrome_writes_is_read_the_short_way() {
+        let text = r#"{"_initiator": {"type": "other"}, "_priority": "High", "_resourceType": "xhr", "cache": {}, "pageref": "page_1",
+            "connection": "443", "request": {"method":"GET","url":"https://a.example/?q=1","httpVersion":"h3",
+            "headers":[{"name":"a","value":"b \u00e9"},{"name":"sec-ch-ua","value":"\"Chromium\";v=\"145\""}],
+            "queryString":[{"name":"q","value":"1"}],"cookies":[{"name":"c","value":"d","path":"/","httpOnly":true}],
+            "headersSize":-1,"bodySize":0}, "response": {"status": 200, "statusText": "", "httpVersion": "h3", "headers": [],
+            "cookies": [], "content": {"size": 4, "mimeType": "text/plain", "text": "a\nb"}, "redirectURL": "",
+            "headersSize": -1, "bodySize": -1, "_transferSize": 320, "_error": null}, "serverIPAddress": "[::1]",
+            "startedDateTime": "2026-03-01T10:00:00.000Z", "time": 12.5,
+            "timings": {"blocked": 1.25, "dns": -1, "send": 0.06224444936442878, "wait": 3, "receive": 1.5, "_blocked_queueing": 1.0}}"#;
+        assert_eq!(compared(text), 3);
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(3000))]
+
+        #[test]
+        fn both_ways_read_the_same(text in entry_text()) {
+            compared(&text);
+        }
     }
 }

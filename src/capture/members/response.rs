@@ -3,7 +3,6 @@
 use crate::capture::entry::{Entry, Response};
 use crate::capture::lenient::Notes;
 use crate::capture::members::{BLOCKED, fields, is_blocked, plain};
-use crate::capture::pairs::Pairs;
 use crate::capture::scanner::Object;
 
 /// The members of a response that are read; its `content` is looked at from above only.
@@ -24,18 +23,30 @@ pub fn read(bytes: &[u8], object: &Object, entry: &mut Entry, notes: &mut Notes)
     let Some(member) = object.last("response") else {
         return;
     };
-    let Some(response) = &member.inside else {
+    let Some(response) = member.inside.object() else {
         if bytes.get(member.value.clone()) != Some(b"null") {
             notes.wrong_type("response", "an object");
         }
         return;
     };
-    let headers = headers(bytes, response);
-    let wanted = match headers {
-        Some(_) => is_wanted_but_headers,
-        None => is_wanted,
+    let mut read = match plain::response(bytes, response) {
+        Some((read, error)) => {
+            entry.error = entry.error.take().or(error);
+            read
+        }
+        None => read_with_care(bytes, response, entry, notes),
     };
-    let mut fields = fields(bytes, response, "response", wanted, notes);
+    read_content(bytes, response, &mut read, notes);
+    entry.response = Some(read);
+}
+
+pub(super) fn read_with_care(
+    bytes: &[u8],
+    response: &Object,
+    entry: &mut Entry,
+    notes: &mut Notes,
+) -> Response {
+    let mut fields = fields(bytes, response, "response", is_wanted, notes);
     let error = fields.text_or_json("_error", notes);
     let failure = fields.text("_failureText", notes);
     entry.error = entry.error.take().or(error).or(failure);
@@ -43,32 +54,16 @@ pub fn read(bytes: &[u8], object: &Object, entry: &mut Entry, notes: &mut Notes)
         .blocked_reason
         .take()
         .or_else(|| fields.text_named_like(BLOCKED));
-    let mut read = Response {
+    Response {
         status: fields.integer("status", notes),
         status_text: fields.text("statusText", notes),
         http_version: fields.text("httpVersion", notes),
-        headers: headers.unwrap_or_else(|| fields.pairs("headers", notes).into()),
+        headers: fields.pairs("headers", notes).into(),
         redirect_url: fields.text("redirectURL", notes),
         body_size: fields.integer("bodySize", notes),
         transfer_size: fields.integer("_transferSize", notes),
         ..Response::default()
-    };
-    read_content(bytes, response, &mut read, notes);
-    entry.response = Some(read);
-}
-
-/// The headers, where they stand there once and as the format has them.
-fn headers(bytes: &[u8], response: &Object) -> Option<Pairs> {
-    let mut headers = response.members.iter().filter(|m| m.key == "headers");
-    let (first, second) = (headers.next()?, headers.next());
-    match second {
-        Some(_) => None,
-        None => plain::pairs(bytes.get(first.value.clone())?),
     }
-}
-
-fn is_wanted_but_headers(key: &str) -> bool {
-    key != "headers" && is_wanted(key)
 }
 
 fn is_wanted(key: &str) -> bool {
@@ -78,19 +73,19 @@ fn is_wanted(key: &str) -> bool {
 fn read_content(bytes: &[u8], response: &Object, read: &mut Response, notes: &mut Notes) {
     let Some(content) = response
         .last("content")
-        .and_then(|member| member.inside.as_ref())
+        .and_then(|member| member.inside.object())
     else {
         return;
     };
     let text = content.last("text").map(|member| member.value.clone());
     read.content_text = text.filter(|range| bytes.get(range.start) == Some(&b'"'));
-    let mut fields = fields(
-        bytes,
-        content,
-        "response.content",
-        |key| key == "encoding" || key == "mimeType",
-        notes,
-    );
-    read.content_encoding = fields.text("encoding", notes);
-    read.content_type = fields.text("mimeType", notes);
+    (read.content_encoding, read.content_type) =
+        plain::content(bytes, content).unwrap_or_else(|| {
+            let is_wanted = |key: &str| key == "encoding" || key == "mimeType";
+            let mut fields = fields(bytes, content, "response.content", is_wanted, notes);
+            (
+                fields.text("encoding", notes),
+                fields.text("mimeType", notes),
+            )
+        });
 }

@@ -3,12 +3,14 @@
 
 #![allow(unsafe_code)]
 
+mod blocks;
 mod inflate;
 mod mapping;
-mod places;
+mod near;
 mod sha256;
 
+pub use blocks::{BLOCK, BlockSearch, Blocks, search};
 pub use inflate::inflated;
 pub use mapping::FileBytes;
-pub use places::{BLOCK, places};
+pub use near::{NEAR, near_blanks, near_marks};
 pub use sha256::{BEGINNING, HASH_BLOCK, HashState, LANES, hash_side_by_side, hashes_side_by_side};

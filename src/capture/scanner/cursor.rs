@@ -7,8 +7,10 @@
 use std::ops::Range;
 
 use super::nesting::{Kind, Nesting};
-use super::string::end_of_string;
-use super::words;
+use super::object::Inside;
+use super::pairs::{self, Place};
+use super::quick::{is_of_word, value_end};
+use super::step::{blanks, end_of_string};
 
 /// Why a step could not be taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,6 +36,8 @@ pub struct Cursor<'a> {
     pub at: usize,
     /// Set once a value was stepped over that is nested deeper than `MAX_DEPTH`.
     pub too_deep: bool,
+    /// Room in which lists of pairs are read.
+    places: Vec<Place>,
 }
 
 impl<'a> Cursor<'a> {
@@ -42,6 +46,7 @@ impl<'a> Cursor<'a> {
             bytes,
             at,
             too_deep: false,
+            places: Vec::new(),
         }
     }
 
@@ -63,10 +68,9 @@ impl<'a> Cursor<'a> {
         self.peek().ok_or(Halt::End(self.bytes.len()))
     }
 
+    #[inline]
     pub fn skip_space(&mut self) {
-        while let Some(b' ' | b'\n' | b'\r' | b'\t') = self.peek() {
-            self.at += 1 + words::leading_blanks(self.bytes, self.at + 1);
-        }
+        self.at += blanks(self.rest());
     }
 
     /// Goes to the next member or element of the innermost open container. `false`: the container ended here
@@ -100,6 +104,28 @@ impl<'a> Cursor<'a> {
 
     /// Steps over a whole value.
     pub fn skip_value(&mut self) -> Result<Range<usize>, Halt> {
+        match value_end(self.bytes, self.at) {
+            Some(end) => {
+                let start = std::mem::replace(&mut self.at, end);
+                Ok(start..end)
+            }
+            None => self.skip_value_with_care(),
+        }
+    }
+
+    /// Steps over a list, and reads it where it is one of names and values.
+    pub(super) fn pairs(&mut self) -> Result<Inside<'a>, Halt> {
+        match pairs::read(self.bytes, self.at, &mut self.places) {
+            Some((end, pairs)) => {
+                self.at = end;
+                Ok(Inside::Pairs(pairs))
+            }
+            None => self.skip_value().map(|_| Inside::Unknown),
+        }
+    }
+
+    /// The same as `skip_value`, also over what is damaged or nested too deep.
+    pub(super) fn skip_value_with_care(&mut self) -> Result<Range<usize>, Halt> {
         let start = self.at;
         let mut open = Nesting::default();
         loop {
@@ -154,12 +180,7 @@ impl<'a> Cursor<'a> {
 
     /// From behind an opening quote to behind the closing one.
     fn finish_string(&mut self) -> Result<(), Halt> {
-        let rest = self.rest();
-        // Most strings are keys and short values without an escape; the long way pays only for the others.
-        let end = match words::quote_or_backslash(rest) {
-            Some(near) if rest.get(near) == Some(&b'"') => Some(near),
-            _ => end_of_string(rest),
-        };
+        let end = end_of_string(self.rest());
         self.at += end.ok_or(Halt::End(self.bytes.len()))? + 1;
         Ok(())
     }
@@ -167,9 +188,7 @@ impl<'a> Cursor<'a> {
     /// Numbers, `true`, `null`, and words that are no JSON but stand where a value stands, as `NaN` does.
     fn skip_word(&mut self) -> Result<(), Halt> {
         let start = self.at;
-        while let Some(b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'+' | b'-' | b'.' | b'_') =
-            self.peek()
-        {
+        while self.peek().is_some_and(is_of_word) {
             self.at += 1;
         }
         if self.at == start {

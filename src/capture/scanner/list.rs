@@ -5,11 +5,22 @@
 
 use super::cursor::Halt;
 use super::nesting::Kind;
-use super::object::Object;
+use super::object::{Look, Object, Plan};
 use super::{FoundEntry, Piece, Walk};
 
-/// The bodies stand in `response.content.text`; reading these two as objects finds them in the same pass.
-const ENTRY_PLAN: &[&str] = &["response", "content"];
+/// What of an entry is looked into while it is stepped over: the bodies stand in `response.content.text`, and most of the rest
+/// in lists of headers.
+const ENTRY: Plan = &[
+    ("request", Look::Into(REQUEST)),
+    ("response", Look::Into(RESPONSE)),
+    ("timings", Look::Into(&[])),
+];
+const REQUEST: Plan = &[
+    ("headers", Look::AtPairs),
+    ("cookies", Look::AtPairs),
+    ("queryString", Look::AtPairs),
+];
+const RESPONSE: Plan = &[("headers", Look::AtPairs), ("content", Look::Into(&[]))];
 
 /// An entry that stands whole, held back.
 pub struct Pending<'a> {
@@ -54,7 +65,7 @@ impl<'a> Walk<'a, '_> {
         self.outcome.entries_found += 1;
         self.cursor.too_deep = false;
         let read = match self.cursor.byte()? {
-            b'{' => Object::read(&mut self.cursor, ENTRY_PLAN).map(Some),
+            b'{' => Object::read(&mut self.cursor, ENTRY).map(Some),
             _ => self.cursor.skip_value().map(|_| None),
         };
         match read {

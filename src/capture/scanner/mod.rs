@@ -8,13 +8,15 @@ mod cursor;
 mod list;
 mod nesting;
 mod object;
+mod pairs;
+mod quick;
 mod resync;
-mod string;
-mod words;
+mod step;
 
 pub use cursor::{Cursor, Halt};
 pub use nesting::{Kind, MAX_DEPTH};
-pub use object::{Member, Object, name};
+pub use object::{Inside, Member, Object, name};
+pub use step::first_mark;
 
 use std::ops::Range;
 

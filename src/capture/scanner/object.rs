@@ -6,6 +6,10 @@ use std::ops::Range;
 use super::cursor::{Cursor, Halt};
 use super::nesting::Kind;
 use crate::capture::lenient;
+use crate::capture::pairs::Pairs;
+
+/// As many members as most objects that are looked at have.
+const MEMBERS: usize = 16;
 
 /// One member of an object.
 #[derive(Debug)]
@@ -13,8 +17,39 @@ pub struct Member<'a> {
     /// Unescaped.
     pub key: Cow<'a, str>,
     pub value: Range<usize>,
-    /// The members inside, where the object was read with a plan that asks for them.
-    pub inside: Option<Object<'a>>,
+    /// What is inside, where the object was read with a plan that asks for it.
+    pub inside: Inside<'a>,
+}
+
+/// What is known of the inside of a value.
+#[derive(Debug)]
+pub enum Inside<'a> {
+    /// It was stepped over.
+    Unknown,
+    Object(Object<'a>),
+    /// A list of names and values, written as the format has it.
+    Pairs(Pairs),
+}
+
+impl<'a> Inside<'a> {
+    pub fn object(&self) -> Option<&Object<'a>> {
+        match self {
+            Inside::Object(object) => Some(object),
+            _ => None,
+        }
+    }
+}
+
+/// Into which members of an object it is looked while it is stepped over, by name.
+pub type Plan = &'static [(&'static str, Look)];
+
+/// What a value is looked at as, where it is one.
+#[derive(Debug, Clone, Copy)]
+pub enum Look {
+    /// As an object.
+    Into(Plan),
+    /// As a list of names and values.
+    AtPairs,
 }
 
 /// An object's members in the order of the text, duplicates included.
@@ -25,12 +60,11 @@ pub struct Object<'a> {
 }
 
 impl<'a> Object<'a> {
-    /// Reads the object at the cursor. `plan` names the member that is itself read as an object, then the one
-    /// inside that, and so on: one pass over the text gives all of them.
-    pub fn read(cursor: &mut Cursor<'a>, plan: &[&str]) -> Result<Self, Halt> {
+    /// Reads the object at the cursor: one pass over the text gives all that the plan names.
+    pub fn read(cursor: &mut Cursor<'a>, plan: Plan) -> Result<Self, Halt> {
         let start = cursor.at;
         cursor.at += 1;
-        let mut members = Vec::new();
+        let mut members = Vec::with_capacity(MEMBERS);
         while cursor.next_in(Kind::Object, !members.is_empty())? {
             members.push(Member::read(cursor, plan)?);
         }
@@ -47,15 +81,21 @@ impl<'a> Object<'a> {
 }
 
 impl<'a> Member<'a> {
-    fn read(cursor: &mut Cursor<'a>, plan: &[&str]) -> Result<Self, Halt> {
+    fn read(cursor: &mut Cursor<'a>, plan: Plan) -> Result<Self, Halt> {
         let key = name(cursor.bytes(), cursor.key()?);
-        let (value, inside) = match plan.split_first() {
-            Some((first, deeper)) if *first == key && cursor.peek() == Some(b'{') => {
-                let object = Object::read(cursor, deeper)?;
-                (object.range.clone(), Some(object))
+        let look = plan.iter().find(|(name, _)| *name == key);
+        let start = cursor.at;
+        let inside = match (look, cursor.peek()) {
+            (Some((_, Look::Into(deeper))), Some(b'{')) => {
+                Inside::Object(Object::read(cursor, deeper)?)
             }
-            _ => (cursor.skip_value()?, None),
+            (Some((_, Look::AtPairs)), Some(b'[')) => cursor.pairs()?,
+            _ => {
+                cursor.skip_value()?;
+                Inside::Unknown
+            }
         };
+        let value = start..cursor.at;
         Ok(Member { key, value, inside })
     }
 }

@@ -6,7 +6,7 @@
 use memchr::memchr;
 
 use super::cursor::Cursor;
-use super::object::Object;
+use super::object::{Look, Object};
 
 /// How many times the text may be gone over in the search, in all. Only text made to be slow needs more than
 /// two; then the rest is given up.
@@ -38,7 +38,7 @@ impl Resync {
             let read = if is_member(bytes, at) {
                 None
             } else {
-                Object::read(&mut cursor, &["request"]).ok()
+                Object::read(&mut cursor, &[("request", Look::Into(&[]))]).ok()
             };
             self.budget = self.budget.saturating_sub(skipped + 1 + (cursor.at - at));
             match read {
@@ -61,7 +61,7 @@ fn is_member(bytes: &[u8], at: usize) -> bool {
 fn is_entry(object: &Object) -> bool {
     let request = object
         .last("request")
-        .and_then(|member| member.inside.as_ref());
+        .and_then(|member| member.inside.object());
     request.is_some_and(|request| request.last("url").is_some())
         && COMPANIONS.iter().any(|name| object.last(name).is_some())
 }

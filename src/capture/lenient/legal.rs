@@ -1,0 +1,52 @@
+//! What stands in a text exactly as JSON has it, and needs no repair.
+
+use super::json::Json;
+
+/// Whether a value is legal JSON.
+pub fn is_legal(value: &[u8]) -> bool {
+    is_simple(value)
+        || std::str::from_utf8(value).is_ok_and(|text| serde_json::from_str::<Json>(text).is_ok())
+}
+
+/// What nearly all values are that nobody reads: a word of JSON's, a number that is not too long, an empty list.
+fn is_simple(value: &[u8]) -> bool {
+    match value {
+        b"true" | b"false" | b"null" | b"[]" | b"{}" | b"\"\"" => true,
+        _ => is_simple_number(value),
+    }
+}
+
+fn is_simple_number(value: &[u8]) -> bool {
+    /// So many digits are never too large for a number.
+    const LONGEST: usize = 30;
+    let digits = value.strip_prefix(b"-").unwrap_or(value);
+    let length = |text: &[u8]| text.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    let whole = length(digits);
+    let begins_well = whole == 1 || whole > 1 && !digits.starts_with(b"0");
+    let is_number = match digits.get(whole..) {
+        Some([]) => true,
+        Some([b'.', fraction @ ..]) => !fraction.is_empty() && length(fraction) == fraction.len(),
+        _ => false,
+    };
+    begins_well && is_number && value.len() <= LONGEST
+}
+
+/// What a quoted text says. `None`: it is no text, or no legal one.
+pub fn legal_text(quoted: &str) -> Option<String> {
+    serde_json::from_str(quoted).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn what_is_simple_is_legal(value in r#"-?[0-9]{0,4}(\.[0-9]{0,3})?([eE]-?[0-9])?|[\[\]{}"]{1,2}|true|nul{1,2}|-"#) {
+            let is_really = serde_json::from_str::<serde_json::Value>(&value).is_ok();
+            prop_assert_eq!(is_legal(value.as_bytes()), is_really);
+            prop_assert!(is_really || !is_simple(value.as_bytes()));
+        }
+    }
+}
