@@ -95,6 +95,11 @@ const BATCH: usize = 4 * SHARE;
 
 fn decoded(entries: Vec<Entry>, habits: ProducerHabits) -> Vec<Exchange> {
     let mut exchanges = Vec::with_capacity(entries.len());
+    if entries.len() <= SHARE || rayon::current_num_threads() == 1 {
+        let decoded = entries.into_iter();
+        exchanges.extend(decoded.filter_map(|entry| Exchange::of(entry, habits)));
+        return exchanges;
+    }
     let mut entries = entries.into_iter();
     loop {
         let batch: Vec<Entry> = entries.by_ref().take(BATCH).collect();

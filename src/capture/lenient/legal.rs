@@ -1,5 +1,7 @@
 //! What stands in a text exactly as JSON has it, and needs no repair.
 
+use memchr::memchr2;
+
 use super::json::Json;
 
 /// Whether a value is legal JSON.
@@ -33,7 +35,27 @@ fn is_simple_number(value: &[u8]) -> bool {
 
 /// What a quoted text says. `None`: it is no text, or no legal one.
 pub fn legal_text(quoted: &str) -> Option<String> {
-    serde_json::from_str(quoted).ok()
+    simple_text(quoted).or_else(|| serde_json::from_str(quoted).ok())
+}
+
+/// What a text says in which nothing is escaped but signs that stand for themselves, as the quotation marks in headers are.
+fn simple_text(quoted: &str) -> Option<String> {
+    let mut rest = quoted.strip_prefix('"')?.strip_suffix('"')?;
+    let mut text = String::with_capacity(rest.len());
+    while let Some(at) = memchr2(b'"', b'\\', rest.as_bytes()) {
+        let escaped = rest.get(at..at + 2)?;
+        if !matches!(escaped, r#"\""# | r"\\" | r"\/") {
+            return None;
+        }
+        text.push_str(rest.get(..at)?);
+        text.push_str(escaped.get(1..)?);
+        rest = rest.get(at + 2..)?;
+    }
+    text.push_str(rest);
+    let is_printable = !text
+        .bytes()
+        .any(|byte| byte.is_ascii_control() && byte != 0x7f);
+    is_printable.then_some(text)
 }
 
 #[cfg(test)]
@@ -42,6 +64,12 @@ mod tests {
     use proptest::prelude::*;
 
     proptest! {
+        #[test]
+        fn a_simple_text_says_what_it_says(inside in r#"(\\["\\/]|[a\u{e9} \x7f]|\\?["\\\x01\n]|\\u00e9){0,8}"#) {
+            let quoted = format!("\"{inside}\"");
+            prop_assert_eq!(legal_text(&quoted), serde_json::from_str::<String>(&quoted).ok());
+        }
+
         #[test]
         fn what_is_simple_is_legal(value in r#"-?[0-9]{0,4}(\.[0-9]{0,3})?([eE]-?[0-9])?|[\[\]{}"]{1,2}|true|nul{1,2}|-"#) {
             let is_really = serde_json::from_str::<serde_json::Value>(&value).is_ok();

@@ -14,7 +14,16 @@ pub trait Blocks {
 
     /// The places of control characters: all bytes below the blank.
     fn controls(block: &Block) -> u64;
+
+    /// Asks the memory for what stands a page behind a block: by itself it looks ahead to the end of a page only, and a long
+    /// text would wait for it at each.
+    #[inline(always)]
+    fn ask_ahead(_block: &Block) {}
 }
+
+/// Bytes of a page of memory.
+#[cfg(target_arch = "x86_64")]
+const PAGE: usize = 4096;
 
 /// What is looked for in a text, block by block.
 pub trait BlockSearch {
@@ -59,12 +68,12 @@ fn bits(block: &Block, is_wanted: impl Fn(u8) -> bool) -> u64 {
 #[cfg(target_arch = "x86_64")]
 mod wide {
     use std::arch::x86_64::{
-        __m256i, __m512i, _mm256_cmpeq_epi8, _mm256_loadu_si256, _mm256_min_epu8,
-        _mm256_movemask_epi8, _mm256_set1_epi8, _mm512_cmpeq_epi8_mask, _mm512_cmple_epu8_mask,
-        _mm512_loadu_si512, _mm512_set1_epi8,
+        __m256i, __m512i, _MM_HINT_T0, _mm_prefetch, _mm256_cmpeq_epi8, _mm256_loadu_si256,
+        _mm256_min_epu8, _mm256_movemask_epi8, _mm256_set1_epi8, _mm512_cmpeq_epi8_mask,
+        _mm512_cmple_epu8_mask, _mm512_loadu_si512, _mm512_set1_epi8,
     };
 
-    use super::{Block, BlockSearch, Blocks};
+    use super::{Block, BlockSearch, Blocks, PAGE};
 
     /// The last control character.
     const LAST_CONTROL: i8 = 0x1f;
@@ -86,6 +95,11 @@ mod wide {
 
     impl Blocks for ThirtyTwo {
         #[inline(always)]
+        fn ask_ahead(block: &Block) {
+            fetch(block);
+        }
+
+        #[inline(always)]
         fn places(block: &Block, wanted: u8) -> u64 {
             // SAFETY: runs only where there is AVX2, as is said at the type.
             unsafe {
@@ -106,6 +120,12 @@ mod wide {
         }
     }
 
+    #[inline(always)]
+    fn fetch(block: &Block) {
+        // SAFETY: nothing is read: an address that leads nowhere is passed over.
+        unsafe { _mm_prefetch::<_MM_HINT_T0>(block.as_ptr().wrapping_add(PAGE).cast()) };
+    }
+
     /// Must not be called on a processor without AVX2.
     #[inline(always)]
     unsafe fn in_halves(block: &Block, found: impl Fn(__m256i) -> __m256i) -> u64 {
@@ -122,6 +142,11 @@ mod wide {
     struct SixtyFour;
 
     impl Blocks for SixtyFour {
+        #[inline(always)]
+        fn ask_ahead(block: &Block) {
+            fetch(block);
+        }
+
         #[inline(always)]
         fn places(block: &Block, wanted: u8) -> u64 {
             // SAFETY: runs only where there is AVX-512BW, as is said at the type.

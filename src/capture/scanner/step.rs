@@ -61,6 +61,7 @@ impl BlockSearch for FirstMark {
     fn run<B: Blocks>(self, text: &[u8]) -> Option<usize> {
         let (blocks, rest) = text.as_chunks::<BLOCK>();
         for (number, block) in blocks.iter().enumerate() {
+            B::ask_ahead(block);
             let marks = B::places(block, b'"') | B::places(block, b'\\') | B::controls(block);
             if marks != 0 {
                 return Some(number * BLOCK + marks.trailing_zeros() as usize);
@@ -79,6 +80,7 @@ impl BlockSearch for EndOfString {
         let (blocks, rest) = text.as_chunks::<BLOCK>();
         let mut escapes = Escapes::default();
         for (number, block) in blocks.iter().enumerate() {
+            B::ask_ahead(block);
             let quotes = B::places(block, b'"') & !escapes.among(B::places(block, b'\\'));
             if quotes != 0 {
                 return Some(number * BLOCK + quotes.trailing_zeros() as usize);
