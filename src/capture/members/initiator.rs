@@ -12,28 +12,32 @@ use crate::capture::scanner::{Cursor, Halt, Kind, Object, name};
 /// The address of the document or script that caused the request.
 pub fn read(bytes: &[u8], entry: &Object, notes: &mut Notes) -> Option<String> {
     let member = entry.last("_initiator")?;
-    let mut cursor = Cursor::new(bytes, member.value.start);
-    if cursor.peek() != Some(b'{') {
+    let Some(object) = member.inside.object() else {
         let value = super::value(bytes, member, notes);
         let mut fields = Fields::new("", vec![("_initiator".into(), value)]);
         return fields
             .text("_initiator", notes)
             .filter(|url| !url.is_empty());
-    }
-    // The scanner has stepped over this text before: it can break only below the depth limit, which was noted.
-    let object = Object::read(&mut cursor, &[]).ok()?;
+    };
     let own =
-        super::fields(bytes, &object, "_initiator", |key| key == "url", notes).text("url", notes);
+        super::fields(bytes, object, "_initiator", |key| key == "url", notes).text("url", notes);
     own.filter(|url| !url.is_empty())
-        .or_else(|| outermost_url(bytes, object.last("stack")?.value.start, notes))
+        .or_else(|| outermost_url(bytes, object.last("stack")?.inside.object()?, notes))
 }
 
 /// The address of the outermost frame that has one.
-fn outermost_url(bytes: &[u8], stack_at: usize, notes: &mut Notes) -> Option<String> {
+fn outermost_url(bytes: &[u8], stack: &Object, notes: &mut Notes) -> Option<String> {
     let mut lists = Vec::new();
-    let mut cursor = Cursor::new(bytes, stack_at);
-    if cursor.peek() == Some(b'{') {
+    if stack.last("parent").is_some() {
+        let mut cursor = Cursor::new(bytes, stack.range.start);
+        // The scanner has stepped over this text before: it can break only below the depth limit, which was noted.
         call_frames(&mut cursor, &mut lists).ok()?;
+    } else {
+        let frames = stack
+            .members
+            .iter()
+            .filter(|member| member.key == "callFrames");
+        lists.extend(frames.map(|member| (1, member.value.clone())));
     }
     lists.sort_by_key(|(depth, _)| std::cmp::Reverse(*depth));
     lists

@@ -14,6 +14,7 @@ const ENTRY: Plan = &[
     ("request", Look::Into(REQUEST)),
     ("response", Look::Into(RESPONSE)),
     ("timings", Look::Into(&[])),
+    ("_initiator", Look::Into(&[("stack", Look::Into(&[]))])),
 ];
 const REQUEST: Plan = &[
     ("headers", Look::AtPairs),
