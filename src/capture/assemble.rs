@@ -10,8 +10,8 @@ use super::text::{self, Text};
 use super::{Capture, Entry, Problem, Stage, State, codes};
 
 /// Entries that are held back to be read side by side, and as many as are worth a core of their own.
-const BATCH: usize = 2048;
-const SHARE: usize = 256;
+const BATCH: usize = 512;
+const SHARE: usize = 64;
 
 /// From this size on entries are read side by side. Smaller captures come in numbers, and an entry is read quickest while it is
 /// still in the processor's cache.

@@ -73,10 +73,12 @@ impl Entry {
                 method: method.to_owned(),
                 url: url.to_owned(),
                 headers: cookie.into_iter().collect(),
-                body: body.map(|(text, mime_type)| Body {
-                    mime_type: mime_type.map(str::to_owned),
-                    text: Some(text.to_owned()),
-                    ..Body::default()
+                body: body.map(|(text, mime_type)| {
+                    Box::new(Body {
+                        mime_type: mime_type.map(str::to_owned),
+                        text: Some(text.to_owned()),
+                        ..Body::default()
+                    })
                 }),
                 body_size: Some(0),
                 ..Request::default()
@@ -116,7 +118,8 @@ pub struct Request {
     pub cookies: Pairs,
     /// `queryString`: a hint only; `url` is the raw source.
     pub query: Pairs,
-    pub body: Option<Body>,
+    /// Of most requests there is none, and room for one would be a sixth of an entry.
+    pub body: Option<Box<Body>>,
     /// `bodySize`, in bytes; -1 where the producer did not know.
     pub body_size: Option<i64>,
 }

@@ -115,7 +115,7 @@ impl DecodedBody {
     /// Reads the body of an entry; `text` before `params`, because producers disagree about decoding `params`: `lists`
     /// is how this one writes them. Beside it what could not be read or had to be guessed.
     pub fn of_entry(entry: &Entry, lists: Lists) -> (DecodedBody, Vec<ExchangeError>) {
-        let recorded = entry.request.body.as_ref();
+        let recorded = entry.request.body.as_deref();
         let header = entry.request.headers.header("content-type");
         let declared = recorded
             .and_then(|body| body.mime_type.clone())
@@ -336,7 +336,7 @@ mod tests {
             request: Request {
                 method: "POST".into(),
                 url: "https://www.facebook.com/tr/".into(),
-                body,
+                body: body.map(Box::new),
                 headers: headers.into(),
                 body_size: size,
                 ..Request::default()

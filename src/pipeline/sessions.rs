@@ -3,6 +3,9 @@
 
 use std::collections::HashMap;
 
+use rayon::prelude::*;
+
+use super::SHARE;
 use super::digest::Digest;
 use crate::exchange::Exchange;
 
@@ -27,7 +30,8 @@ pub fn traces_of(exchanges: &[Exchange]) -> Vec<i64> {
         } = exchange;
         Some(Digest::of(&[&moment, method, &address.raw, &body.text]).half())
     };
-    let mut traces: Vec<i64> = exchanges.iter().filter_map(trace).collect();
+    let exchanges = exchanges.par_iter().with_min_len(SHARE);
+    let mut traces: Vec<i64> = exchanges.filter_map(trace).collect();
     traces.sort_unstable();
     traces.dedup();
     traces

@@ -121,7 +121,7 @@ impl Editor<'_, '_> {
             body: request
                 .body
                 .as_ref()
-                .map(|body| self.body(body, exchange, repacked)),
+                .map(|body| Box::new(self.body(body, exchange, repacked))),
             body_size: request.body_size,
         }
     }

@@ -124,7 +124,7 @@ fn request(request: &Request) -> Json<'_> {
     put("headers", Some(pairs(&request.headers)));
     put("cookies", Some(pairs(&request.cookies)));
     put("queryString", Some(pairs(&request.query)));
-    put("postData", request.body.as_ref().map(body));
+    put("postData", request.body.as_deref().map(body));
     put("bodySize", request.body_size.map(whole));
     Json::Object(members)
 }

@@ -9,272 +9,196 @@ use crate::capture::lenient::{MAX_VALUE_BYTES, is_legal, legal_text};
 use crate::capture::pairs::Pairs;
 use crate::capture::scanner::{Inside, Member, Object, first_mark};
 
+/// The members of a request that are read; all others must be legal, because the careful way reads it as a whole.
+const OF_REQUEST: [&str; 7] = [
+    "method",
+    "url",
+    "httpVersion",
+    "headers",
+    "cookies",
+    "queryString",
+    "bodySize",
+];
+
 /// Members with which a request is read with care.
 const CAREFUL: [&str; 4] = ["postData", "_content", "_requestBody", "comment"];
 
-/// A member that may be there; `None`: it is not.
-type Place<'a> = Option<&'a Member<'a>>;
-
-/// Some members of an object that are read the short way.
-struct Plain<'a> {
-    bytes: &'a [u8],
-}
-
 /// What stands beside an entry's request and response.
 pub fn entry(bytes: &[u8], object: &Object) -> Option<Entry> {
-    let [started, pageref, ip, connection, time, timings, cache] = once(
-        object,
-        [
-            "startedDateTime",
-            "pageref",
-            "serverIPAddress",
-            "connection",
-            "time",
-            "timings",
-            "cache",
-        ],
-    )?;
-    let [from_cache, error, kind, other_kind, worker, api, fulfilled] = once(
-        object,
-        [
-            "_fromCache",
-            "_error",
-            "_resourceType",
-            "_type",
-            "_fetchedViaServiceWorker",
-            "_apiRequest",
-            "_wasFulfilled",
-        ],
-    )?;
-    if names_a_blocker(object) {
-        return None;
-    }
-    let plain = Plain { bytes };
-    let other_kind = plain.text(other_kind)?;
-    Some(Entry {
-        started_at: plain.text(started)?,
-        pageref: plain.text(pageref)?,
-        server_ip: plain.text(ip)?,
-        connection: plain.text(connection)?,
-        time: plain.number(time)?,
-        timings: plain.timings(timings)?,
-        cache_filled: plain.cache_filled(cache)?,
-        from_cache: plain.text(from_cache)?,
-        error: plain.text(error)?.filter(|error| !error.is_empty()),
-        resource_type: plain.text(kind)?.or(other_kind),
-        via_service_worker: plain.flag(worker)?,
-        api_request: plain.flag(api)?,
-        answered_by_script: plain.flag(fulfilled)?,
+    let plain = Plain { bytes, object };
+    let other_kind = plain.text("_type")?;
+    let entry = Entry {
+        started_at: plain.text("startedDateTime")?,
+        pageref: plain.text("pageref")?,
+        server_ip: plain.text("serverIPAddress")?,
+        connection: plain.text("connection")?,
+        time: plain.number("time")?,
+        timings: plain.timings()?,
+        cache_filled: plain.cache_filled()?,
+        from_cache: plain.text("_fromCache")?,
+        error: plain.text("_error")?.filter(|error| !error.is_empty()),
+        resource_type: plain.text("_resourceType")?.or(other_kind),
+        via_service_worker: plain.flag("_fetchedViaServiceWorker")?,
+        api_request: plain.flag("_apiRequest")?,
+        answered_by_script: plain.flag("_wasFulfilled")?,
         ..Entry::default()
-    })
+    };
+    (!plain.names_a_blocker()).then_some(entry)
 }
 
 /// A request without a body.
 pub fn request(bytes: &[u8], object: &Object) -> Option<Request> {
-    let [
-        method,
-        url,
-        http_version,
-        body_size,
-        headers,
-        cookies,
-        query,
-    ] = once(
-        object,
-        [
-            "method",
-            "url",
-            "httpVersion",
-            "bodySize",
-            "headers",
-            "cookies",
-            "queryString",
-        ],
-    )?;
-    let plain = Plain { bytes };
+    let plain = Plain { bytes, object };
     let request = Request {
-        method: plain.text(method)?.unwrap_or_default(),
-        url: plain.text(url)?.unwrap_or_default(),
-        http_version: plain.text(http_version)?,
-        headers: pairs(headers)?,
-        cookies: pairs(cookies)?,
-        query: pairs(query)?,
+        method: plain.text("method")?.unwrap_or_default(),
+        url: plain.text("url")?.unwrap_or_default(),
+        http_version: plain.text("httpVersion")?,
+        headers: plain.pairs("headers")?,
+        cookies: plain.pairs("cookies")?,
+        query: plain.pairs("queryString")?,
         body: None,
-        body_size: plain.integer(body_size)?,
+        body_size: plain.integer("bodySize")?,
     };
-    let read = [
-        method,
-        url,
-        http_version,
-        body_size,
-        headers,
-        cookies,
-        query,
-    ];
-    let is_read = |member: &Member| read.iter().flatten().any(|one| std::ptr::eq(*one, member));
-    let mut others = object.members.iter().filter(|member| !is_read(member));
-    let all_legal = others.all(|member| {
-        !CAREFUL.contains(&&*member.key) && plain.slice(member).is_some_and(is_legal)
-    });
+    let mut others = object
+        .members
+        .iter()
+        .filter(|m| !OF_REQUEST.contains(&&*m.key));
+    let is_plain = others.all(|other| !CAREFUL.contains(&&*other.key) && plain.is_legal(other));
     let is_short = object.range.len() <= MAX_VALUE_BYTES;
-    (all_legal && is_short).then_some(request)
+    (is_plain && is_short).then_some(request)
 }
 
 /// What a response says of itself but for its content, and the error that it tells.
 pub fn response(bytes: &[u8], object: &Object) -> Option<(Response, Option<String>)> {
-    let [
-        status,
-        status_text,
-        http_version,
-        headers,
-        redirect,
-        body_size,
-        transfer,
-        error,
-        failure,
-    ] = once(
-        object,
-        [
-            "status",
-            "statusText",
-            "httpVersion",
-            "headers",
-            "redirectURL",
-            "bodySize",
-            "_transferSize",
-            "_error",
-            "_failureText",
-        ],
-    )?;
-    if names_a_blocker(object) {
-        return None;
-    }
-    let plain = Plain { bytes };
-    let error = plain.text(error)?.filter(|error| !error.is_empty());
-    let failure = plain.text(failure)?;
+    let plain = Plain { bytes, object };
+    let error = plain.text("_error")?.filter(|error| !error.is_empty());
+    let failure = plain.text("_failureText")?;
     let response = Response {
-        status: plain.integer(status)?,
-        status_text: plain.text(status_text)?,
-        http_version: plain.text(http_version)?,
-        headers: pairs(headers)?,
-        redirect_url: plain.text(redirect)?,
-        body_size: plain.integer(body_size)?,
-        transfer_size: plain.integer(transfer)?,
+        status: plain.integer("status")?,
+        status_text: plain.text("statusText")?,
+        http_version: plain.text("httpVersion")?,
+        headers: plain.pairs("headers")?,
+        redirect_url: plain.text("redirectURL")?,
+        body_size: plain.integer("bodySize")?,
+        transfer_size: plain.integer("_transferSize")?,
         ..Response::default()
     };
-    Some((response, error.or(failure)))
+    (!plain.names_a_blocker()).then(|| (response, error.or(failure)))
 }
 
 /// Encoding and type of a response's content.
 pub fn content(bytes: &[u8], object: &Object) -> Option<(Option<String>, Option<String>)> {
-    let [encoding, mime_type] = once(object, ["encoding", "mimeType"])?;
-    let plain = Plain { bytes };
-    Some((plain.text(encoding)?, plain.text(mime_type)?))
+    let plain = Plain { bytes, object };
+    Some((plain.text("encoding")?, plain.text("mimeType")?))
 }
 
-/// The members of those names. `None`: one of them stands more than once.
-fn once<'a, const N: usize>(object: &'a Object, names: [&str; N]) -> Option<[Place<'a>; N]> {
-    let mut places = [None; N];
-    for member in &object.members {
-        let named = names.iter().position(|name| *name == member.key);
-        if let Some(place) = named.and_then(|at| places.get_mut(at))
-            && place.replace(member).is_some()
-        {
-            return None;
-        }
-    }
-    Some(places)
-}
-
-fn names_a_blocker(object: &Object) -> bool {
-    object.members.iter().any(|member| is_blocked(&member.key))
-}
-
-/// The pairs that the scanner read.
-fn pairs(place: Place) -> Option<Pairs> {
-    match place.map(|member| &member.inside) {
-        None => Some(Pairs::default()),
-        Some(Inside::Pairs(pairs)) => Some(pairs.clone()),
-        Some(_) => None,
-    }
+/// An object whose members are read the short way. Of every answer the outer `None` means that the careful way is needed, the
+/// inner one that nothing is there.
+struct Plain<'a> {
+    bytes: &'a [u8],
+    object: &'a Object<'a>,
 }
 
 impl<'a> Plain<'a> {
-    fn slice(&self, member: &Member) -> Option<&'a [u8]> {
-        self.bytes.get(member.value.clone())
+    fn member(&self, name: &str) -> Option<Option<&'a Member<'a>>> {
+        let mut named = self
+            .object
+            .members
+            .iter()
+            .filter(|member| member.key == name);
+        let (first, second) = (named.next(), named.next());
+        second.is_none().then_some(first)
     }
 
     /// A value that is there; `null` is none.
-    fn some(&self, place: Place) -> Option<Option<&'a [u8]>> {
-        let Some(member) = place else {
+    fn value(&self, name: &str) -> Option<Option<&'a [u8]>> {
+        let Some(member) = self.member(name)? else {
             return Some(None);
         };
-        let value = self.slice(member)?;
+        let value = self.bytes.get(member.value.clone())?;
         let is_short = value.len() <= MAX_VALUE_BYTES;
         is_short.then(|| Some(value).filter(|value| *value != b"null"))
     }
 
-    fn text(&self, place: Place) -> Option<Option<String>> {
-        let Some(quoted) = self.some(place)? else {
+    fn text(&self, name: &str) -> Option<Option<String>> {
+        let Some(quoted) = self.value(name)? else {
             return Some(None);
         };
-        let inside = quoted.strip_prefix(b"\"")?;
-        let text = std::str::from_utf8(inside).ok()?;
-        let text = match first_mark(inside) {
-            Some(end) if end + 1 == inside.len() => text.get(..end)?.to_owned(),
-            _ => legal_text(std::str::from_utf8(quoted).ok()?)?,
+        let quoted = std::str::from_utf8(quoted).ok()?;
+        let inside = quoted.strip_prefix('"')?;
+        let text = match first_mark(inside.as_bytes()) {
+            Some(end) if end + 1 == inside.len() => inside.get(..end)?.to_owned(),
+            _ => legal_text(quoted)?,
         };
         Some(Some(text))
     }
 
-    fn number(&self, place: Place) -> Option<Option<f64>> {
-        let value = self.some(place)?;
-        value.map_or(Some(None), |value| {
-            serde_json::from_slice(value).ok().map(Some)
-        })
+    fn number(&self, name: &str) -> Option<Option<f64>> {
+        match self.value(name)? {
+            None => Some(None),
+            Some(value) => serde_json::from_slice(value).ok().map(Some),
+        }
     }
 
-    fn integer(&self, place: Place) -> Option<Option<i64>> {
-        let value = self.some(place)?;
-        let read = |value| serde_json::from_slice::<i32>(value).ok();
-        value.map_or(Some(None), |value| {
-            read(value).map(|number| Some(number.into()))
-        })
+    fn integer(&self, name: &str) -> Option<Option<i64>> {
+        let Some(value) = self.value(name)? else {
+            return Some(None);
+        };
+        let number: i32 = serde_json::from_slice(value).ok()?;
+        Some(Some(number.into()))
     }
 
-    fn flag(&self, place: Place) -> Option<bool> {
-        match self.some(place)? {
+    fn flag(&self, name: &str) -> Option<bool> {
+        match self.value(name)? {
             None | Some(b"false") => Some(false),
             Some(b"true") => Some(true),
             Some(_) => None,
         }
     }
 
-    fn timings(&self, place: Place) -> Option<Timings> {
-        let object = match place.map(|member| &member.inside) {
+    /// The pairs that the scanner read.
+    fn pairs(&self, name: &str) -> Option<Pairs> {
+        match self.member(name)?.map(|member| &member.inside) {
+            None => Some(Pairs::default()),
+            Some(Inside::Pairs(pairs)) => Some(pairs.clone()),
+            Some(_) => None,
+        }
+    }
+
+    fn timings(&self) -> Option<Timings> {
+        let object = match self.member("timings")?.map(|member| &member.inside) {
             None => return Some(Timings::default()),
             Some(Inside::Object(object)) => object,
             Some(_) => return None,
         };
-        let [blocked, send, wait, receive] = once(object, ["blocked", "send", "wait", "receive"])?;
+        let plain = Plain { object, ..*self };
+        let timings = Timings {
+            blocked: plain.number("blocked")?,
+            send: plain.number("send")?,
+            wait: plain.number("wait")?,
+            receive: plain.number("receive")?,
+        };
         let mut members = object.members.iter();
-        if !members.all(|member| self.slice(member).is_some_and(is_legal)) {
-            return None;
-        }
-        Some(Timings {
-            blocked: self.number(blocked)?,
-            send: self.number(send)?,
-            wait: self.number(wait)?,
-            receive: self.number(receive)?,
-        })
+        members
+            .all(|member| self.is_legal(member))
+            .then_some(timings)
     }
 
     /// Nearly all are empty; one that is not is read with care.
-    fn cache_filled(&self, place: Place) -> Option<bool> {
-        match self.some(place)? {
+    fn cache_filled(&self) -> Option<bool> {
+        match self.value("cache")? {
             None | Some(b"{}") => Some(false),
             Some(_) => None,
         }
+    }
+
+    fn is_legal(&self, member: &Member) -> bool {
+        self.bytes.get(member.value.clone()).is_some_and(is_legal)
+    }
+
+    fn names_a_blocker(&self) -> bool {
+        let mut members = self.object.members.iter();
+        members.any(|member| is_blocked(&member.key))
     }
 }
 

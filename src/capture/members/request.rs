@@ -47,7 +47,7 @@ fn read_members(mut fields: Fields, notes: &mut Notes) -> Request {
         headers: fields.pairs("headers", notes).into(),
         cookies: fields.pairs("cookies", notes).into(),
         query: fields.pairs("queryString", notes).into(),
-        body: body::read(&mut fields, notes),
+        body: body::read(&mut fields, notes).map(Box::new),
         body_size: fields.integer("bodySize", notes),
     }
 }

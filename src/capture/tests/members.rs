@@ -1,7 +1,7 @@
 //! What each member of an entry becomes.
 
 use super::{codes, har, har_with, har_with_request, only, read};
-use crate::capture::{Body, Entry, State};
+use crate::capture::{Entry, State};
 
 fn initiator(written: &str) -> Option<String> {
     let (entry, problems) = only(har_with(&format!(r#""_initiator":{written}"#)));
@@ -167,7 +167,7 @@ fn a_body_keeps_what_was_recorded_and_nothing_more() {
             .body
     };
     assert_eq!(body("null"), None);
-    assert_eq!(body("{}"), Some(Body::default()));
+    assert_eq!(body("{}"), Some(Box::default()));
     let read = body(r#"{"mimeType":"a/b","text":"aWQ9MQ==","_encoding":"base64","comment":"c"}"#)
         .expect("a body");
     assert_eq!(

@@ -37,7 +37,7 @@ pub fn entry(bytes: &[u8]) -> Entry {
         let (name, value) = line.split_once(':').unwrap_or((line, ""));
         members.put(&mut entry, name, value.trim_start());
     }
-    entry.request.body = members.body(body);
+    entry.request.body = members.body(body).map(Box::new);
     entry
 }
 
