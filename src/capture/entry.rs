@@ -143,6 +143,10 @@ pub struct Response {
     pub status: Option<i64>,
     pub status_text: Option<String>,
     pub http_version: Option<String>,
+    /// Whether there is any header.
+    pub has_headers: bool,
+    /// `Location` and `Set-Cookie`, in recorded order. All others are a fifth of what a capture holds without its bodies, and
+    /// nothing is judged by them: [`response_headers`](super::response_headers) reads them where they stand.
     pub headers: Pairs,
     pub redirect_url: Option<String>,
     pub body_size: Option<i64>,

@@ -31,6 +31,7 @@ pub use entry::{Body, Entry, Pair, RecordedPage, Request, Response, SocketMessag
 pub use hash::{sha256_of, together as hashed_together};
 pub use inputs::{A_DATASET, CaptureError, Found, InputFile, STANDARD_INPUT, find_inputs};
 pub use lenient::{Json, repaired as repaired_json, unquoted as unquoted_json};
+pub use members::response_headers;
 pub use pairs::{PairRef, Pairs};
 pub use problem::{Problem, Stage};
 pub use producer::{

@@ -60,6 +60,21 @@ impl Pairs {
         })
     }
 
+    /// Those with one of some names, without regard to case.
+    pub fn named(&self, names: &[&str]) -> Pairs {
+        let is_named = |pair: &PairRef| {
+            names
+                .iter()
+                .any(|name| pair.name.eq_ignore_ascii_case(name))
+        };
+        let mut named = Pairs::default();
+        for pair in self.iter().filter(is_named) {
+            named.push(pair.name, pair.value);
+        }
+        named.shrink();
+        named
+    }
+
     /// The first value of a header, by name without regard to case.
     pub fn header(&self, name: &str) -> Option<&str> {
         let mut named = self

@@ -1,7 +1,7 @@
 //! One entry: which of what was read of it stays, and which does not.
 
 use super::{Editor, Place};
-use crate::capture::{Body, Entry, Pair, Request, Response};
+use crate::capture::{Body, Entry, Pair, Pairs, Request, Response, response_headers};
 use crate::exchange::{BodyForm, Exchange, Location, encode_component, split_pairs};
 use crate::tracker::{Decoding, Repacked};
 
@@ -29,10 +29,10 @@ impl Editor<'_, '_> {
             error: self.remark(&entry.error),
             blocked_reason: self.remark(&entry.blocked_reason),
             request: self.request(entry, exchange, &url, &repacked),
-            response: entry
-                .response
-                .as_ref()
-                .map(|response| self.response(response, exchange, &url)),
+            response: entry.response.as_ref().map(|response| {
+                let headers = response_headers(text, entry);
+                self.response(response, &headers, exchange, &url)
+            }),
             ..entry.clone()
         }
     }
@@ -156,7 +156,13 @@ impl Editor<'_, '_> {
         }
     }
 
-    fn response(&mut self, response: &Response, exchange: &Exchange, url: &str) -> Response {
+    fn response(
+        &mut self,
+        response: &Response,
+        headers: &Pairs,
+        exchange: &Exchange,
+        url: &str,
+    ) -> Response {
         let length = response
             .content_text
             .as_ref()
@@ -174,7 +180,7 @@ impl Editor<'_, '_> {
         });
         Response {
             status_text: self.remark(&response.status_text),
-            headers: self.headers(Place::ResponseHeader, &response.headers, url, from),
+            headers: self.headers(Place::ResponseHeader, headers, url, from),
             redirect_url: target,
             content_text: None,
             content_encoding: None,

@@ -227,7 +227,7 @@ fn number(value: f64) -> Option<Json<'static>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::capture::{InputFile, read_capture_bytes, read_captures};
+    use crate::capture::{InputFile, read_capture_bytes, read_captures, response_headers};
     use std::path::PathBuf;
 
     fn captures() -> Vec<Capture> {
@@ -237,7 +237,13 @@ mod tests {
             for file in std::fs::read_dir(root.join(folder)).unwrap() {
                 let path = file.unwrap().path();
                 let shown = path.display().to_string();
-                read_captures(&InputFile { path, shown }, &mut |capture, _| {
+                read_captures(&InputFile { path, shown }, &mut |mut capture, text| {
+                    for entry in &mut capture.entries {
+                        let headers = response_headers(text, entry);
+                        if let Some(response) = &mut entry.response {
+                            response.headers = headers;
+                        }
+                    }
                     all.push(capture)
                 });
             }

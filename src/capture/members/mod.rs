@@ -9,6 +9,7 @@ mod response;
 mod socket;
 
 pub use about::{About, page_id};
+pub use response::response_headers;
 
 use crate::capture::entry::{Entry, Timings};
 use crate::capture::lenient::{self, Fields, Json, Notes};

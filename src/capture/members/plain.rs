@@ -3,7 +3,10 @@
 //! way reads it, which takes what it finds and says what was wrong. What the short way reads, the careful way reads equally;
 //! the tests hold the two together.
 
+use std::borrow::Cow;
+
 use super::is_blocked;
+use super::response::KEPT;
 use crate::capture::entry::{Entry, Request, Response, Timings};
 use crate::capture::lenient::{MAX_VALUE_BYTES, is_legal, legal_text};
 use crate::capture::pairs::Pairs;
@@ -53,9 +56,9 @@ pub fn request(bytes: &[u8], object: &Object) -> Option<Request> {
         method: plain.text("method")?.unwrap_or_default(),
         url: plain.text("url")?.unwrap_or_default(),
         http_version: plain.text("httpVersion")?,
-        headers: plain.pairs("headers")?,
-        cookies: plain.pairs("cookies")?,
-        query: plain.pairs("queryString")?,
+        headers: plain.pairs("headers")?.into_owned(),
+        cookies: plain.pairs("cookies")?.into_owned(),
+        query: plain.pairs("queryString")?.into_owned(),
         body: None,
         body_size: plain.integer("bodySize")?,
     };
@@ -77,13 +80,19 @@ pub fn response(bytes: &[u8], object: &Object) -> Option<(Response, Option<Strin
         status: plain.integer("status")?,
         status_text: plain.text("statusText")?,
         http_version: plain.text("httpVersion")?,
-        headers: plain.pairs("headers")?,
+        has_headers: !plain.pairs("headers")?.is_empty(),
+        headers: plain.pairs("headers")?.named(&KEPT),
         redirect_url: plain.text("redirectURL")?,
         body_size: plain.integer("bodySize")?,
         transfer_size: plain.integer("_transferSize")?,
         ..Response::default()
     };
     (!plain.names_a_blocker()).then(|| (response, error.or(failure)))
+}
+
+/// All headers of a response.
+pub fn response_headers(bytes: &[u8], object: &Object) -> Option<Pairs> {
+    Some(Plain { bytes, object }.pairs("headers")?.into_owned())
 }
 
 /// Encoding and type of a response's content.
@@ -157,10 +166,10 @@ impl<'a> Plain<'a> {
     }
 
     /// The pairs that the scanner read.
-    fn pairs(&self, name: &str) -> Option<Pairs> {
+    fn pairs(&self, name: &str) -> Option<Cow<'a, Pairs>> {
         match self.member(name)?.map(|member| &member.inside) {
-            None => Some(Pairs::default()),
-            Some(Inside::Pairs(pairs)) => Some(pairs.clone()),
+            None => Some(Cow::default()),
+            Some(Inside::Pairs(pairs)) => Some(Cow::Borrowed(pairs)),
             Some(_) => None,
         }
     }

@@ -3,7 +3,8 @@
 use crate::capture::entry::{Entry, Response};
 use crate::capture::lenient::Notes;
 use crate::capture::members::{BLOCKED, fields, is_blocked, plain};
-use crate::capture::scanner::Object;
+use crate::capture::pairs::Pairs;
+use crate::capture::scanner::{Object, entry_at};
 
 /// The members of a response that are read; its `content` is looked at from above only.
 const WANTED: &[&str] = &[
@@ -17,6 +18,29 @@ const WANTED: &[&str] = &[
     "status",
     "statusText",
 ];
+
+/// Headers that something is judged by.
+pub const KEPT: [&str; 2] = ["location", "set-cookie"];
+
+/// All headers of an entry's response, read where they stand; `text` is the capture's own.
+pub fn response_headers(text: &[u8], entry: &Entry) -> Pairs {
+    let object = entry_at(text, entry.range.start);
+    let member = object.as_ref().and_then(|object| object.last("response"));
+    let Some(response) = member.and_then(|member| member.inside.object()) else {
+        return Pairs::default();
+    };
+    plain::response_headers(text, response).unwrap_or_else(|| {
+        let mut notes = Notes::default();
+        let mut fields = fields(
+            text,
+            response,
+            "response",
+            |key| key == "headers",
+            &mut notes,
+        );
+        fields.pairs("headers", &mut notes).into()
+    })
+}
 
 /// Fills in what the response says: itself, and the reasons that some producers write there and others beside it.
 pub fn read(bytes: &[u8], object: &Object, entry: &mut Entry, notes: &mut Notes) {
@@ -54,11 +78,13 @@ pub(super) fn read_with_care(
         .blocked_reason
         .take()
         .or_else(|| fields.text_named_like(BLOCKED));
+    let headers: Pairs = fields.pairs("headers", notes).into();
     Response {
         status: fields.integer("status", notes),
         status_text: fields.text("statusText", notes),
         http_version: fields.text("httpVersion", notes),
-        headers: fields.pairs("headers", notes).into(),
+        has_headers: !headers.is_empty(),
+        headers: headers.named(&KEPT),
         redirect_url: fields.text("redirectURL", notes),
         body_size: fields.integer("bodySize", notes),
         transfer_size: fields.integer("_transferSize", notes),

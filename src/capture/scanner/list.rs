@@ -3,7 +3,7 @@
 //! An entry is held back until the next step has shown that the list goes on behind it. Where a closing bracket
 //! was lost, an entry takes all that follow for its own; it is then given up, and they are read.
 
-use super::cursor::Halt;
+use super::cursor::{Cursor, Halt};
 use super::nesting::Kind;
 use super::object::{Look, Object, Plan};
 use super::{FoundEntry, Piece, Walk};
@@ -22,6 +22,11 @@ const REQUEST: Plan = &[
     ("queryString", Look::AtPairs),
 ];
 const RESPONSE: Plan = &[("headers", Look::AtPairs), ("content", Look::Into(&[]))];
+
+/// The entry that begins at a place of a text.
+pub fn entry_at(bytes: &[u8], at: usize) -> Option<Object<'_>> {
+    Object::read(&mut Cursor::new(bytes, at), ENTRY).ok()
+}
 
 /// An entry that stands whole, held back.
 pub struct Pending<'a> {

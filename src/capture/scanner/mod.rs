@@ -22,6 +22,8 @@ use std::ops::Range;
 
 use memchr::memmem;
 
+pub use list::entry_at;
+
 use list::Pending;
 use resync::Resync;
 

@@ -1,6 +1,6 @@
 //! What a capture says by the word of another reader: serde_json, which knows nothing of captures.
 
-use pixelhound::capture::{Capture, Entry, Pair, Pairs, State};
+use pixelhound::capture::{Capture, Entry, Pair, Pairs, State, response_headers};
 use serde_json::Value;
 
 /// The entries of `{"log": {"entries": […]}}` where each is an object with an address that can be used.
@@ -57,7 +57,9 @@ fn assert_same_response(entry: &Entry, wanted: &Value, text: &[u8]) {
     assert_eq!(response.is_some(), wanted.is_object());
     let Some(response) = response else { return };
     assert_eq!(response.status, whole(&wanted["status"]));
-    assert_same_pairs(&listed(&response.headers), &wanted["headers"]);
+    let headers = response_headers(text, entry);
+    assert_same_pairs(&listed(&headers), &wanted["headers"]);
+    assert_eq!(response.has_headers, !headers.is_empty());
     let content = response.content_text.clone();
     let content = content.map(|range| serde_json::from_slice::<Value>(&text[range]).unwrap());
     let wanted = &wanted["content"]["text"];
