@@ -102,12 +102,12 @@ impl<'t> Assembly<'t, '_> {
     /// Reads what was found, side by side, and adds it in the order of the file.
     fn read_waiting(&mut self) {
         let mut found = std::mem::take(&mut self.waiting);
-        let read = |found: &FoundEntry| read_entry(self.bytes, found.index, &found.object);
-        if let [alone] = &*found {
+        let read = |found: &mut FoundEntry| read_entry(self.bytes, found.index, &mut found.object);
+        if let [alone] = &mut *found {
             let (entry, problems) = read(alone);
             self.add_entry(alone, entry, problems);
         } else {
-            let read: Vec<_> = found.par_iter().with_min_len(SHARE).map(read).collect();
+            let read: Vec<_> = found.par_iter_mut().with_min_len(SHARE).map(read).collect();
             for (found, (entry, problems)) in found.iter().zip(read) {
                 self.add_entry(found, entry, problems);
             }

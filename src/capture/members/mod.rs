@@ -38,8 +38,12 @@ const PLAIN: &[&str] = &[
 /// Part of the name of members that say why a request was stopped.
 const BLOCKED: &str = "blocked";
 
-/// Reads one entry. `None`: it could not be used, and the problems say why.
-pub fn read_entry(bytes: &[u8], index: usize, object: &Object) -> (Option<Entry>, Vec<Problem>) {
+/// Reads one entry, and takes the lists of its request out of the object. `None`: it could not be used, and the problems say why.
+pub fn read_entry(
+    bytes: &[u8],
+    index: usize,
+    object: &mut Object,
+) -> (Option<Entry>, Vec<Problem>) {
     let mut notes = Notes::new(Some(index));
     note_duplicates(object, &mut notes);
     let entry = request::read(bytes, object, &mut notes).map(|request| {

@@ -49,18 +49,36 @@ pub fn entry(bytes: &[u8], object: &Object) -> Option<Entry> {
     (!plain.names_a_blocker()).then_some(entry)
 }
 
-/// A request without a body.
-pub fn request(bytes: &[u8], object: &Object) -> Option<Request> {
+/// A request without a body. Its pairs are taken out of the object: those of a large capture are not there twice.
+pub fn request(bytes: &[u8], object: &mut Object) -> Option<Request> {
+    let request = request_without_pairs(bytes, object)?;
+    Some(Request {
+        headers: taken(object, "headers"),
+        cookies: taken(object, "cookies"),
+        query: taken(object, "queryString"),
+        ..request
+    })
+}
+
+/// The pairs that stand once, if at all, in an object.
+fn taken(object: &mut Object, name: &str) -> Pairs {
+    match object.last_mut(name).map(|member| &mut member.inside) {
+        Some(Inside::Pairs(pairs)) => std::mem::take(pairs),
+        _ => Pairs::default(),
+    }
+}
+
+fn request_without_pairs(bytes: &[u8], object: &Object) -> Option<Request> {
     let plain = Plain { bytes, object };
+    for name in ["headers", "cookies", "queryString"] {
+        plain.pairs(name)?;
+    }
     let request = Request {
         method: plain.text("method")?.unwrap_or_default(),
         url: plain.text("url")?.unwrap_or_default(),
         http_version: plain.text("httpVersion")?,
-        headers: plain.pairs("headers")?.into_owned(),
-        cookies: plain.pairs("cookies")?.into_owned(),
-        query: plain.pairs("queryString")?.into_owned(),
-        body: None,
         body_size: plain.integer("bodySize")?,
+        ..Request::default()
     };
     let mut others = object
         .members
@@ -352,15 +370,15 @@ mod tests {
         let mut short = 0;
         scan(bytes, 0, &mut |piece| {
             let Piece::Entry(found) = piece else { return };
-            let object = found.object;
+            let mut object = found.object;
             let mut notes = Notes::new(None);
             if let Some(read) = entry(bytes, &object) {
                 let mut fields = fields(bytes, &object, "", is_plain, &mut notes);
                 assert_eq!(read, plain_members(&mut fields, &mut notes));
                 short += 1;
             }
-            let inside = |name: &str| object.last(name).and_then(|member| member.inside.object());
-            if let Some(object) = inside("request")
+            let request = object.last_mut("request");
+            if let Some(object) = request.and_then(|member| member.inside.object_mut())
                 && let Some(read) =
                     super::request(bytes, object).filter(|read| !read.url.trim().is_empty())
             {
@@ -368,7 +386,8 @@ mod tests {
                 assert_eq!(Some(read), request::read_with_care(Some(text), &mut notes));
                 short += 1;
             }
-            if let Some(object) = inside("response")
+            let response = object.last("response");
+            if let Some(object) = response.and_then(|member| member.inside.object())
                 && let Some((read, error)) = super::response(bytes, object)
             {
                 let mut entry = Entry::default();

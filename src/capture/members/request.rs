@@ -7,9 +7,12 @@ use crate::capture::members::{body, plain};
 use crate::capture::scanner::Object;
 
 /// The request of an entry, or a note on why there is none to be used.
-pub fn read(bytes: &[u8], entry: &Object, notes: &mut Notes) -> Option<Request> {
-    let member = entry.last("request");
-    let plain = member.and_then(|member| plain::request(bytes, member.inside.object()?));
+pub fn read(bytes: &[u8], entry: &mut Object, notes: &mut Notes) -> Option<Request> {
+    let mut member = entry.last_mut("request");
+    let object = member
+        .as_mut()
+        .and_then(|member| member.inside.object_mut());
+    let plain = object.and_then(|object| plain::request(bytes, object));
     plain.filter(has_url).or_else(|| {
         let text = member.and_then(|member| bytes.get(member.value.clone()));
         read_with_care(text, notes)

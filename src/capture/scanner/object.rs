@@ -38,6 +38,13 @@ impl<'a> Inside<'a> {
             _ => None,
         }
     }
+
+    pub fn object_mut(&mut self) -> Option<&mut Object<'a>> {
+        match self {
+            Inside::Object(object) => Some(object),
+            _ => None,
+        }
+    }
 }
 
 /// Into which members of an object it is looked while it is stepped over, by name.
@@ -77,6 +84,12 @@ impl<'a> Object<'a> {
     /// The last member of that name: in JSON, the one that counts.
     pub fn last(&self, key: &str) -> Option<&Member<'a>> {
         self.members.iter().rev().find(|member| member.key == key)
+    }
+
+    /// The same, to take something out of it.
+    pub fn last_mut(&mut self, key: &str) -> Option<&mut Member<'a>> {
+        let mut members = self.members.iter_mut().rev();
+        members.find(|member| member.key == key)
     }
 }
 
