@@ -1,6 +1,8 @@
 //! Where a byte stands in a block of a text, a bit each: the lowest bit is the first byte's. In three ways, by what the processor
 //! has; a search is written once for all of them, and takes the best.
 
+use super::words::{controls, joined, places};
+
 /// Bytes of a block.
 pub const BLOCK: usize = 64;
 
@@ -41,28 +43,28 @@ pub fn search(text: &[u8], what: impl BlockSearch) -> Option<usize> {
         // SAFETY: the processor has the instructions.
         return unsafe { wide::search_by_thirty_two(text, what) };
     }
-    what.run::<ByteByByte>(text)
+    what.run::<ByWords>(text)
 }
 
 /// The same on every machine.
-pub struct ByteByByte;
+struct ByWords;
 
-impl Blocks for ByteByByte {
+impl Blocks for ByWords {
     #[inline(always)]
     fn places(block: &Block, wanted: u8) -> u64 {
-        bits(block, |byte| byte == wanted)
+        joined(words_of(block), |word| places(word, wanted))
     }
 
     #[inline(always)]
     fn controls(block: &Block) -> u64 {
-        bits(block, |byte| byte < b' ')
+        joined(words_of(block), controls)
     }
 }
 
-#[inline(always)]
-fn bits(block: &Block, is_wanted: impl Fn(u8) -> bool) -> u64 {
-    let bits = block.iter().rev().map(|byte| u64::from(is_wanted(*byte)));
-    bits.fold(0, |mask, bit| mask << 1 | bit)
+fn words_of(block: &Block) -> &[[u8; 8]; BLOCK / 8] {
+    const NONE: &[[u8; 8]; BLOCK / 8] = &[[0; 8]; BLOCK / 8];
+    let (words, _) = block.as_chunks();
+    words.first_chunk().unwrap_or(NONE)
 }
 
 #[cfg(target_arch = "x86_64")]
@@ -189,7 +191,7 @@ mod tests {
         fn all_ways_find_the_same(bytes in prop::collection::vec(any::<u8>(), BLOCK), wanted in any::<u8>(), at in 0..BLOCK) {
             for wanted in [wanted, bytes[at]] {
                 let mut found = Vec::new();
-                First(&mut found, wanted).run::<ByteByByte>(&bytes);
+                First(&mut found, wanted).run::<ByWords>(&bytes);
                 search(&bytes, First(&mut found, wanted));
                 #[cfg(target_arch = "x86_64")]
                 if is_x86_feature_detected!("avx2") {

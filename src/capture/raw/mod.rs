@@ -8,6 +8,7 @@ mod inflate;
 mod mapping;
 mod near;
 mod sha256;
+mod words;
 
 pub use blocks::{BLOCK, BlockSearch, Blocks, search};
 pub use inflate::inflated;

@@ -11,7 +11,7 @@ pub fn near_marks(text: &[u8; NEAR]) -> u32 {
     // SAFETY: SSE2 is part of every x86-64 processor.
     return unsafe { by_sixteen::marks(text) };
     #[cfg(not(target_arch = "x86_64"))]
-    bits(text, is_mark)
+    by_words::marks(text)
 }
 
 /// Where the white space of JSON stands: the lowest bit is the first byte's.
@@ -21,23 +21,36 @@ pub fn near_blanks(text: &[u8; NEAR]) -> u32 {
     // SAFETY: SSE2 is part of every x86-64 processor.
     return unsafe { by_sixteen::blanks(text) };
     #[cfg(not(target_arch = "x86_64"))]
-    bits(text, is_blank)
+    by_words::blanks(text)
 }
 
+/// The same on every machine.
 #[cfg(any(test, not(target_arch = "x86_64")))]
-fn bits(text: &[u8; NEAR], is_wanted: impl Fn(u8) -> bool) -> u32 {
-    let bits = text.iter().rev().map(|byte| u32::from(is_wanted(*byte)));
-    bits.fold(0, |mask, bit| mask << 1 | bit)
-}
+mod by_words {
+    use super::NEAR;
+    use crate::capture::raw::words::{controls, joined, places};
 
-#[cfg(any(test, not(target_arch = "x86_64")))]
-fn is_mark(byte: u8) -> bool {
-    matches!(byte, b'"' | b'\\' | 0..b' ')
-}
+    pub fn marks(text: &[u8; NEAR]) -> u32 {
+        bits(text, |word| {
+            places(word, b'"') | places(word, b'\\') | controls(word)
+        })
+    }
 
-#[cfg(any(test, not(target_arch = "x86_64")))]
-fn is_blank(byte: u8) -> bool {
-    matches!(byte, b' ' | b'\n' | b'\r' | b'\t')
+    pub fn blanks(text: &[u8; NEAR]) -> u32 {
+        let blanks = [b' ', b'\n', b'\r', b'\t'];
+        bits(text, |word| {
+            blanks
+                .iter()
+                .fold(0, |found, blank| found | places(word, *blank))
+        })
+    }
+
+    fn bits(text: &[u8; NEAR], found: impl Fn([u8; 8]) -> u8) -> u32 {
+        let (words, _) = text.as_chunks();
+        let words: Option<&[[u8; 8]; NEAR / 8]> = words.first_chunk();
+        let bits = words.map_or(0, |words| joined(words, found));
+        u32::try_from(bits).unwrap_or_default()
+    }
 }
 
 #[cfg(target_arch = "x86_64")]
@@ -93,8 +106,10 @@ mod tests {
             text in prop::collection::vec(prop_oneof![any::<u8>(), prop::sample::select(b"\"\\ \t\n\r\x1f\x20a".to_vec())], NEAR)
         ) {
             let text = text.first_chunk().unwrap();
-            prop_assert_eq!(near_marks(text), bits(text, is_mark));
-            prop_assert_eq!(near_blanks(text), bits(text, is_blank));
+            let slowly = |is_wanted: fn(u8) -> bool| (0..).zip(text).fold(0, |mask, (at, byte)| mask | u32::from(is_wanted(*byte)) << at);
+            prop_assert_eq!(near_marks(text), slowly(|byte| matches!(byte, b'"' | b'\\' | 0..b' ')));
+            prop_assert_eq!(near_marks(text), by_words::marks(text));
+            prop_assert_eq!(near_blanks(text), by_words::blanks(text));
         }
     }
 }
