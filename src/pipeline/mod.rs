@@ -334,8 +334,11 @@ fn read_all(
     let mut by_size: Vec<(u64, usize, &InputFile)> = sizes.collect();
     watcher.found(by_size.iter().map(|(bytes, ..)| bytes).sum());
     by_size.sort_unstable_by_key(|(bytes, place, _)| std::cmp::Reverse((*bytes, *place)));
-    let read: Option<Vec<Vec<Part>>> = by_size
-        .par_chunks(taken_together(by_size.len()))
+    let large = by_size.partition_point(|(bytes, ..)| *bytes >= TAKEN_ALONE_FROM);
+    let (large, others) = by_size.split_at(large);
+    let read: Option<Vec<Vec<Part>>> = large
+        .par_chunks(1)
+        .chain(others.par_chunks(taken_together(others.len())))
         .with_max_len(1)
         .map(|files| read_together(files, knowledge, watcher))
         .collect();
@@ -344,6 +347,10 @@ fn read_all(
     read.sort_unstable_by(|one, other| one.input_id.cmp(&other.input_id));
     Ok(read)
 }
+
+/// From this size on a file is hashed by itself, while it is read: many of them together would take so long that nothing is seen
+/// to go on, nor an interruption noticed.
+const TAKEN_ALONE_FROM: u64 = 128 << 20;
 
 /// As many files as are hashed together: where that is quicker, and as long as there are some for every thread.
 fn taken_together(files: usize) -> usize {
