@@ -13,9 +13,9 @@ use super::{Capture, Entry, Problem, Stage, State, codes};
 const BATCH: usize = 512;
 const SHARE: usize = 64;
 
-/// From this size on entries are read side by side. Smaller captures come in numbers, and an entry is read quickest while it is
-/// still in the processor's cache.
-const SIDE_BY_SIDE_FROM: usize = 32 << 20;
+/// From this size on the entries of a capture are read side by side, and it is hashed meanwhile. Smaller ones come in numbers
+/// and keep every core busy by themselves, and an entry is read quickest while it is still in the processor's cache.
+pub const SIDE_BY_SIDE_FROM: usize = 32 << 20;
 
 /// Fills in everything about a capture that comes from its text, and hands the text back.
 pub fn fill<'b>(capture: &mut Capture, bytes: &'b [u8]) -> Text<'b> {

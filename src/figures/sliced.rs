@@ -10,6 +10,8 @@
 //! each, or that what follows adds them up. The question itself stays one statement, which says the same to every engine;
 //! tests hold the steps to it.
 
+use std::collections::BTreeMap;
+
 use polars::prelude::{
     Column, DataFrame, IntoColumn, IntoLazy, LazyFrame, OptFlags, PolarsError, PolarsResult,
     StringChunked,
@@ -29,7 +31,7 @@ use crate::dataset::TABLES;
 pub(super) const MARK: &str = "In slices of ";
 
 /// Whose ids make the slices.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Ids {
     CaptureId,
     OrganisationId,
@@ -122,15 +124,19 @@ impl<'a> Stepwise<'a> {
 
     /// The answer; `None`: the dataset is a single slice for each step, and the question can be asked as it stands.
     pub(super) fn answer(mut self, tables: &Tables) -> Result<Option<DataFrame>, FigureError> {
-        let mut slices = Vec::new();
-        for step in &self.steps {
-            slices.push(step.ids.slices(tables)?);
+        // Events are counted for them: once, however many steps there are.
+        let mut slices: BTreeMap<Ids, Vec<Slice>> = BTreeMap::new();
+        for Step { ids, .. } in &self.steps {
+            if !slices.contains_key(ids) {
+                slices.insert(*ids, ids.slices(tables)?);
+            }
         }
-        if slices.iter().all(|slices| slices.len() < 2) {
+        if slices.values().all(|slices| slices.len() < 2) {
             return Ok(None);
         }
         let mut frames = tables.frames().to_vec();
-        for (step, slices) in self.steps.clone().iter().zip(&slices) {
+        for step in &self.steps.clone() {
+            let slices = slices.get(&step.ids).map_or(&[][..], Vec::as_slice);
             let rows = self.part(step, slices, &frames, tables)?;
             self.replace(&step.part);
             frames.push((step.part.clone(), rows.lazy()));

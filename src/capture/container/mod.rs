@@ -16,7 +16,7 @@ mod zip;
 use std::collections::HashSet;
 use std::error::Error;
 
-use super::assemble;
+use super::assemble::{self, SIDE_BY_SIDE_FROM};
 use super::hash::sha256_of;
 use super::read::{Receipt, Sink, empty};
 use super::text::Text;
@@ -35,10 +35,6 @@ struct Received<'w> {
     /// Of all its bytes.
     sha256: &'w str,
 }
-
-/// From this size on a capture is hashed while it is read. Smaller ones come in numbers and keep every core busy by
-/// themselves.
-const SIDE_BY_SIDE_FROM: usize = 32 << 20;
 
 /// A packed file of that size unpacks to so much, and its own bytes are hashed while it is unpacked.
 const PACKED_SIDE_BY_SIDE_FROM: usize = SIDE_BY_SIDE_FROM / 4;

@@ -52,10 +52,8 @@ fn simple_text(quoted: &str) -> Option<String> {
         rest = rest.get(at + 2..)?;
     }
     text.push_str(rest);
-    let is_printable = !text
-        .bytes()
-        .any(|byte| byte.is_ascii_control() && byte != 0x7f);
-    is_printable.then_some(text)
+    let is_legal = !text.bytes().any(|byte| byte < b' ');
+    is_legal.then_some(text)
 }
 
 #[cfg(test)]

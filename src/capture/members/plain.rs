@@ -94,12 +94,13 @@ pub fn response(bytes: &[u8], object: &Object) -> Option<(Response, Option<Strin
     let plain = Plain { bytes, object };
     let error = plain.text("_error")?.filter(|error| !error.is_empty());
     let failure = plain.text("_failureText")?;
+    let headers = plain.pairs("headers")?;
     let response = Response {
         status: plain.integer("status")?,
         status_text: plain.text("statusText")?,
         http_version: plain.text("httpVersion")?,
-        has_headers: !plain.pairs("headers")?.is_empty(),
-        headers: plain.pairs("headers")?.named(&KEPT),
+        has_headers: !headers.is_empty(),
+        headers: headers.named(&KEPT),
         redirect_url: plain.text("redirectURL")?,
         body_size: plain.integer("bodySize")?,
         transfer_size: plain.integer("_transferSize")?,

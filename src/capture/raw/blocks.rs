@@ -16,16 +16,22 @@ pub trait Blocks {
 
     /// The places of control characters: all bytes below the blank.
     fn controls(block: &Block) -> u64;
-
-    /// Asks the memory for what stands a page behind a block: by itself it looks ahead to the end of a page only, and a long
-    /// text would wait for it at each.
-    #[inline(always)]
-    fn ask_ahead(_block: &Block) {}
 }
 
-/// Bytes of a page of memory.
-#[cfg(target_arch = "x86_64")]
-const PAGE: usize = 4096;
+/// Asks the memory for what stands a page behind a block: by itself it looks ahead to the end of a page only, and a long text
+/// would wait for it at each.
+#[inline(always)]
+pub fn ask_ahead(block: &Block) {
+    #[cfg(target_arch = "x86_64")]
+    {
+        use std::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};
+        const PAGE: usize = 4096;
+        // SAFETY: nothing is read: an address that leads nowhere is passed over.
+        unsafe { _mm_prefetch::<_MM_HINT_T0>(block.as_ptr().wrapping_add(PAGE).cast()) };
+    }
+    #[cfg(not(target_arch = "x86_64"))]
+    let _ = block;
+}
 
 /// What is looked for in a text, block by block.
 pub trait BlockSearch {
@@ -52,30 +58,24 @@ struct ByWords;
 impl Blocks for ByWords {
     #[inline(always)]
     fn places(block: &Block, wanted: u8) -> u64 {
-        joined(words_of(block), |word| places(word, wanted))
+        joined(block, |word| places(word, wanted))
     }
 
     #[inline(always)]
     fn controls(block: &Block) -> u64 {
-        joined(words_of(block), controls)
+        joined(block, controls)
     }
-}
-
-fn words_of(block: &Block) -> &[[u8; 8]; BLOCK / 8] {
-    const NONE: &[[u8; 8]; BLOCK / 8] = &[[0; 8]; BLOCK / 8];
-    let (words, _) = block.as_chunks();
-    words.first_chunk().unwrap_or(NONE)
 }
 
 #[cfg(target_arch = "x86_64")]
 mod wide {
     use std::arch::x86_64::{
-        __m256i, __m512i, _MM_HINT_T0, _mm_prefetch, _mm256_cmpeq_epi8, _mm256_loadu_si256,
-        _mm256_min_epu8, _mm256_movemask_epi8, _mm256_set1_epi8, _mm512_cmpeq_epi8_mask,
-        _mm512_cmple_epu8_mask, _mm512_loadu_si512, _mm512_set1_epi8,
+        __m256i, __m512i, _mm256_cmpeq_epi8, _mm256_loadu_si256, _mm256_min_epu8,
+        _mm256_movemask_epi8, _mm256_set1_epi8, _mm512_cmpeq_epi8_mask, _mm512_cmple_epu8_mask,
+        _mm512_loadu_si512, _mm512_set1_epi8,
     };
 
-    use super::{Block, BlockSearch, Blocks, PAGE};
+    use super::{Block, BlockSearch, Blocks};
 
     /// The last control character.
     const LAST_CONTROL: i8 = 0x1f;
@@ -97,11 +97,6 @@ mod wide {
 
     impl Blocks for ThirtyTwo {
         #[inline(always)]
-        fn ask_ahead(block: &Block) {
-            fetch(block);
-        }
-
-        #[inline(always)]
         fn places(block: &Block, wanted: u8) -> u64 {
             // SAFETY: runs only where there is AVX2, as is said at the type.
             unsafe {
@@ -122,12 +117,6 @@ mod wide {
         }
     }
 
-    #[inline(always)]
-    fn fetch(block: &Block) {
-        // SAFETY: nothing is read: an address that leads nowhere is passed over.
-        unsafe { _mm_prefetch::<_MM_HINT_T0>(block.as_ptr().wrapping_add(PAGE).cast()) };
-    }
-
     /// Must not be called on a processor without AVX2.
     #[inline(always)]
     unsafe fn in_halves(block: &Block, found: impl Fn(__m256i) -> __m256i) -> u64 {
@@ -144,11 +133,6 @@ mod wide {
     struct SixtyFour;
 
     impl Blocks for SixtyFour {
-        #[inline(always)]
-        fn ask_ahead(block: &Block) {
-            fetch(block);
-        }
-
         #[inline(always)]
         fn places(block: &Block, wanted: u8) -> u64 {
             // SAFETY: runs only where there is AVX-512BW, as is said at the type.

@@ -10,7 +10,7 @@ mod near;
 mod sha256;
 mod words;
 
-pub use blocks::{BLOCK, BlockSearch, Blocks, search};
+pub use blocks::{BLOCK, BlockSearch, Blocks, ask_ahead, search};
 pub use inflate::inflated;
 pub use mapping::FileBytes;
 pub use near::{NEAR, near_blanks, near_marks};

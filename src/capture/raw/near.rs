@@ -46,10 +46,7 @@ mod by_words {
     }
 
     fn bits(text: &[u8; NEAR], found: impl Fn([u8; 8]) -> u8) -> u32 {
-        let (words, _) = text.as_chunks();
-        let words: Option<&[[u8; 8]; NEAR / 8]> = words.first_chunk();
-        let bits = words.map_or(0, |words| joined(words, found));
-        u32::try_from(bits).unwrap_or_default()
+        u32::try_from(joined(text, found)).unwrap_or_default()
     }
 }
 

@@ -27,8 +27,9 @@ fn zeros(word: u64) -> u8 {
     bits
 }
 
-/// The bits of several words, one behind the other.
-pub fn joined<const WORDS: usize>(words: &[[u8; 8]; WORDS], found: impl Fn([u8; 8]) -> u8) -> u64 {
+/// The bits of a text of so many whole words as are bits, one behind the other.
+pub fn joined(text: &[u8], found: impl Fn([u8; 8]) -> u8) -> u64 {
+    let (words, _) = text.as_chunks::<8>();
     let bits = words.iter().rev().map(|word| u64::from(found(*word)));
     bits.fold(0, |mask, bits| mask << 8 | bits)
 }

@@ -1,8 +1,6 @@
 //! A list of names and values, read while it is stepped over: most strings of a capture stand in its lists of headers, and
 //! going over them twice would cost more than anything else that is done with them.
 
-use std::ops::Range;
-
 use super::quick::{skip_blanks, string_end, value_end};
 use super::step::{end_of_string, first_mark};
 use crate::capture::lenient::{MAX_VALUE_BYTES, is_legal, legal_text};
@@ -106,7 +104,7 @@ fn pair(bytes: &[u8], start: usize) -> Option<(usize, Place)> {
                 *place = Some(text);
                 text.end + 1
             }
-            None => other_value(bytes, at)?.end,
+            None => behind_other(bytes, at)?,
         };
         at = skip_blanks(bytes, at);
         match *bytes.get(at)? {
@@ -132,10 +130,10 @@ fn text_at(bytes: &[u8], quote: usize) -> Option<Text> {
     })
 }
 
-/// A value that nobody wants; what the careful way would have to repair, it must see.
-fn other_value(bytes: &[u8], at: usize) -> Option<Range<usize>> {
-    let value = at..value_end(bytes, at)?;
-    is_legal(bytes.get(value.clone())?).then_some(value)
+/// Behind a value that nobody wants; what the careful way would have to repair, it must see.
+fn behind_other(bytes: &[u8], at: usize) -> Option<usize> {
+    let end = value_end(bytes, at)?;
+    is_legal(bytes.get(at..end)?).then_some(end)
 }
 
 fn expect(bytes: &[u8], at: usize, wanted: u8) -> Option<usize> {

@@ -1,7 +1,9 @@
 //! Steps over what stands in a text without reading it: strings, of which response bodies are most of a capture, and white
 //! space, of which a capture written for people is full.
 
-use crate::capture::raw::{BLOCK, BlockSearch, Blocks, NEAR, near_blanks, near_marks, search};
+use crate::capture::raw::{
+    BLOCK, BlockSearch, Blocks, NEAR, ask_ahead, near_blanks, near_marks, search,
+};
 
 /// Every second bit, from the first.
 const EVEN: u64 = 0x5555_5555_5555_5555;
@@ -61,7 +63,7 @@ impl BlockSearch for FirstMark {
     fn run<B: Blocks>(self, text: &[u8]) -> Option<usize> {
         let (blocks, rest) = text.as_chunks::<BLOCK>();
         for (number, block) in blocks.iter().enumerate() {
-            B::ask_ahead(block);
+            ask_ahead(block);
             let marks = B::places(block, b'"') | B::places(block, b'\\') | B::controls(block);
             if marks != 0 {
                 return Some(number * BLOCK + marks.trailing_zeros() as usize);
@@ -80,7 +82,7 @@ impl BlockSearch for EndOfString {
         let (blocks, rest) = text.as_chunks::<BLOCK>();
         let mut escapes = Escapes::default();
         for (number, block) in blocks.iter().enumerate() {
-            B::ask_ahead(block);
+            ask_ahead(block);
             let quotes = B::places(block, b'"') & !escapes.among(B::places(block, b'\\'));
             if quotes != 0 {
                 return Some(number * BLOCK + quotes.trailing_zeros() as usize);
