@@ -26,9 +26,9 @@ pub fn run(arguments: &AnalyseArguments) -> Result<Outcome> {
         return write_shard(arguments, share, &request, &knowledge, &progress);
     }
     let place = Place::new(&arguments.out, arguments.force);
-    let analysis = make(&request, &knowledge, place, arguments.threads, &progress);
+    let made = make(&request, &knowledge, place, arguments.threads, &progress);
     progress.finish();
-    told(analysis?, &arguments.out, &knowledge, arguments.quiet)
+    told(made?, &arguments.out, &knowledge, arguments.quiet)
 }
 
 /// Reads a share of the inputs and writes what they yield, for `merge`.

@@ -10,7 +10,7 @@ use super::progress::Progress;
 use super::record::{Counts, Request, RunRecord, hashes_of};
 use super::summary;
 use crate::capture::A_DATASET;
-use crate::dataset::{Dataset, DatasetError, View, WriteOptions, way_back, write};
+use crate::dataset::{Dataset, DatasetError, ProblemRow, Row, View, WriteOptions, way_back, write};
 use crate::figures::{Query, built_in};
 use crate::pipeline::{Analysis, Knowledge, PipelineError, Watcher, analyse};
 
@@ -40,6 +40,14 @@ impl<'a> Place<'a> {
     }
 }
 
+/// A dataset that was written.
+#[derive(Debug)]
+pub struct Made {
+    pub dataset: Dataset,
+    /// Files beside the captures that are plainly none.
+    pub left_out: Vec<String>,
+}
+
 /// Reads the captures and writes the dataset. `None`: interrupted, and nothing was written.
 ///
 /// # Errors
@@ -50,7 +58,7 @@ pub fn make(
     place: Place,
     threads: Option<u16>,
     progress: &Progress,
-) -> Result<Option<Analysis>> {
+) -> Result<Option<Made>> {
     let analysis = analyse(&request.inputs(), knowledge, threads_of(threads), progress);
     let analysis = match analysis {
         Err(PipelineError::Interrupted) => return Ok(None),
@@ -69,26 +77,33 @@ pub fn put(
     mut analysis: Analysis,
     place: Place,
     progress: &Progress,
-) -> Result<Option<Analysis>> {
+) -> Result<Option<Made>> {
     // The dataset itself may lie among the captures. Before it was first written it did not, so it is not mentioned.
     analysis
         .left_out
         .retain(|left_out| !is_folder(left_out, place.own()));
-    match write_dataset(request, hashes, &analysis, place, progress) {
-        Err(DatasetError::Interrupted) => return Ok(None),
-        other => other?,
+    match write_dataset(request, hashes, analysis, place, progress) {
+        Err(DatasetError::Interrupted) => Ok(None),
+        made => Ok(Some(made?)),
     }
-    Ok(Some(analysis))
 }
 
 fn write_dataset(
     request: &Request,
     hashes: BTreeMap<String, String>,
-    analysis: &Analysis,
+    analysis: Analysis,
     place: Place,
     progress: &Progress,
-) -> Result<(), DatasetError> {
-    let dataset = Dataset::new(&analysis.rows)?;
+) -> Result<Made, DatasetError> {
+    let Analysis {
+        rows,
+        inputs,
+        left_out,
+    } = analysis;
+    let dataset = Dataset::new(&rows)?;
+    let counts = Counts::of(&rows);
+    // The tables have all of it now, and writing them takes memory too.
+    drop(rows);
     let options = WriteOptions {
         csv: request.csv_style(),
         formats: request.options.formats.clone(),
@@ -96,19 +111,11 @@ fn write_dataset(
         force: place.force,
         stands_at: place.stands_at.map(Path::to_owned),
     };
-    let counts = Counts::of(&analysis.rows);
-    let left_out = analysis.left_out.clone();
-    let record = RunRecord::new(request, hashes, counts, left_out, way_back(place.own())?);
+    let way_back = way_back(place.own())?;
+    let record = RunRecord::new(request, hashes, counts, left_out.clone(), way_back);
     let keep_going = || !progress.is_interrupted();
-    write(
-        &dataset,
-        place.out,
-        &options,
-        &analysis.inputs,
-        &record,
-        &keep_going,
-    )?;
-    Ok(())
+    write(&dataset, place.out, &options, &inputs, &record, &keep_going)?;
+    Ok(Made { dataset, left_out })
 }
 
 /// A question as a view, under a name that needs no quotes in SQL.
@@ -119,23 +126,21 @@ fn view_of(query: Query) -> View {
     }
 }
 
-/// Says what came of an analysis that was written to `out`; `None`: it was interrupted.
+/// Says what came of a dataset that was written to `out`; `None`: it was interrupted.
 ///
 /// # Errors
 /// A summary that cannot be printed.
-pub fn told(
-    analysis: Option<Analysis>,
-    out: &Path,
-    knowledge: &Knowledge,
-    quiet: bool,
-) -> Result<Outcome> {
-    let Some(analysis) = analysis else {
+pub fn told(made: Option<Made>, out: &Path, knowledge: &Knowledge, quiet: bool) -> Result<Outcome> {
+    let Some(made) = made else {
         return Ok(Outcome::interrupted());
     };
     if !quiet {
-        summary::print(out, knowledge, &analysis.left_out)?;
+        summary::print(&made, out, knowledge)?;
     }
-    Ok(Outcome::of_problems(analysis.rows.problems.len()))
+    let problems = made.dataset.table(ProblemRow::SCHEMA.name);
+    Ok(Outcome::of_problems(
+        problems.map_or(0, |problems| problems.frame().height()),
+    ))
 }
 
 /// Whether a file or folder that was left out is this dataset.

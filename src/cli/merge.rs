@@ -33,9 +33,9 @@ pub fn run(arguments: &MergeArguments) -> Result<Outcome> {
     check_knowledge(then, &hashes_of(&knowledge))?;
     let analysis = join(harvest_of(&shards)?, &knowledge);
     let place = Place::new(&arguments.out, arguments.force);
-    let analysis = put(request, then.clone(), analysis, place, &progress);
+    let made = put(request, then.clone(), analysis, place, &progress);
     progress.finish();
-    told(analysis?, &arguments.out, &knowledge, arguments.quiet)
+    told(made?, &arguments.out, &knowledge, arguments.quiet)
 }
 
 fn read_records(folders: &[PathBuf]) -> Result<Vec<Shard>> {

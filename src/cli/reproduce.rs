@@ -7,7 +7,7 @@ use anyhow::{Context, Result, bail};
 
 use super::arguments::ReproduceArguments;
 use super::exit_code::Outcome;
-use super::making::{Place, make};
+use super::making::{Made, Place, make};
 use super::output::{print, put, terminal_width};
 use super::progress::Progress;
 use super::record::{Options, Request, TypedPath};
@@ -16,7 +16,6 @@ use crate::figures::{
     Investigation, ORGANISATIONS, Overview, Recount, Tables, Verdict, as_csv, as_table, count,
     printable,
 };
-use crate::pipeline::Analysis;
 
 pub fn run(arguments: &ReproduceArguments) -> Result<Outcome> {
     let progress = Progress::start(false);
@@ -26,21 +25,25 @@ pub fn run(arguments: &ReproduceArguments) -> Result<Outcome> {
     }
     let scratch = tempfile::tempdir().context("there is no place for temporary files")?;
     let dataset = scratch.path().join("dataset");
-    let analysis = analyse(arguments, &dataset, &progress);
+    let made = analyse(arguments, &dataset, &progress);
     progress.finish();
-    let Some(analysis) = analysis? else {
+    let Some(made) = made? else {
         eprintln!("pixelhound: interrupted; nothing was counted");
         return Ok(Outcome::Interrupted);
     };
-    let tables = Tables::open(&dataset)?;
+    let tables = Tables::of(&made.dataset);
     let findings = investigation.hold_to(&tables)?;
-    let without_page = Overview::of(&tables)?.without_page;
+    let overview = Overview::of(&tables)?;
     if let Some(out) = &arguments.out {
         write(&findings, out)?;
     }
-    print(&report(&findings, &analysis, &arguments.investigation)?)?;
-    if without_page > 0 {
-        let events = count(without_page, "counted event is", "counted events are");
+    print(&report(&findings, &overview, &arguments.investigation)?)?;
+    if overview.without_page > 0 {
+        let events = count(
+            overview.without_page,
+            "counted event is",
+            "counted events are",
+        );
         print(&format!(
             "{events} about no known page, and so in no organisation's figure\n"
         ))?;
@@ -55,7 +58,7 @@ fn analyse(
     arguments: &ReproduceArguments,
     dataset: &Path,
     progress: &Progress,
-) -> Result<Option<Analysis>> {
+) -> Result<Option<Made>> {
     let organisations = arguments.investigation.join(ORGANISATIONS);
     let options = Options {
         reveal: false,
@@ -92,9 +95,9 @@ fn write(findings: &Recount, out: &Path) -> Result<()> {
     put(out, &csv, false).with_context(|| format!("{} cannot be written", out.display()))
 }
 
-fn report(findings: &Recount, analysis: &Analysis, folder: &Path) -> Result<String> {
+fn report(findings: &Recount, overview: &Overview, folder: &Path) -> Result<String> {
     let (table, causes) = findings.short_table()?;
-    let mut text = format!("{}\n\n", heading(findings, analysis, folder));
+    let mut text = format!("{}\n\n", heading(findings, overview, folder));
     text += &as_table(&table, terminal_width());
     if !causes.is_empty() {
         text += "\nCauses\n";
@@ -106,15 +109,13 @@ fn report(findings: &Recount, analysis: &Analysis, folder: &Path) -> Result<Stri
     Ok(text)
 }
 
-fn heading(findings: &Recount, analysis: &Analysis, folder: &Path) -> String {
-    let captures = &analysis.rows.captures;
-    let whole = captures.iter().filter(|row| row.state == "read");
+fn heading(findings: &Recount, overview: &Overview, folder: &Path) -> String {
     let (seen, all) = findings.organisations();
     format!(
         "{}: {}, {} read whole; captures of {seen} of {all} organisations",
         folder.display(),
-        count(captures.len() as u64, "input", "inputs"),
-        whole.count()
+        count(overview.inputs, "input", "inputs"),
+        overview.read
     )
 }
 

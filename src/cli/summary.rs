@@ -4,6 +4,7 @@ use std::path::Path;
 
 use anyhow::Result;
 
+use super::making::Made;
 use super::output::{heading as heading_of, print as print_out};
 use crate::figures::{DEGREES, Overview, Received, Tables, Typed, count, printable};
 use crate::pipeline::Knowledge;
@@ -11,11 +12,11 @@ use crate::pipeline::Knowledge;
 /// Organisations that the summary names; the dataset has them all.
 const MOST_LINES: usize = 12;
 
-/// Prints the summary of the dataset that was just written.
-pub fn print(out: &Path, knowledge: &Knowledge, left_out: &[String]) -> Result<()> {
-    let overview = Overview::of(&Tables::open(out)?)?;
+/// Prints the summary of a dataset that was just written to `out`.
+pub fn print(made: &Made, out: &Path, knowledge: &Knowledge) -> Result<()> {
+    let overview = Overview::of(&Tables::of(&made.dataset))?;
     let mut page = Page::default();
-    inputs(&mut page, &overview, knowledge, left_out);
+    inputs(&mut page, &overview, knowledge, &made.left_out);
     events(&mut page, &overview);
     leaking(&mut page, &overview);
     recipients(&mut page, &overview);

@@ -22,30 +22,26 @@ pub(super) fn sorted(schema: TableSchema, frame: DataFrame) -> Result<Table, Dat
 
 /// In a sorted table, rows with one key stand side by side.
 fn unique(schema: &TableSchema, sorted: &DataFrame) -> Result<(), DatasetError> {
-    let same_as_above: Vec<Expr> = schema
-        .key
-        .iter()
-        .map(|name| col(*name).eq_missing(col(*name).shift(lit(1))))
-        .collect();
-    let twice = all_horizontal(same_as_above)
-        .and_then(|same| {
-            let key = sorted.select(schema.key.iter().copied())?;
-            // Nothing stands above the first row.
-            let rows = key.lazy().with_column(same.alias("same_as_above"));
-            rows.slice(1, IdxSize::MAX)
-                .filter(col("same_as_above"))
-                .limit(1)
-                .collect()
-        })
-        .map_err(DatasetError::Frames)?;
-    match twice.height() {
-        0 => Ok(()),
-        _ => Err(DatasetError::DuplicateKey {
+    match twice(schema, sorted).map_err(DatasetError::Frames)? {
+        None => Ok(()),
+        Some(row) => Err(DatasetError::DuplicateKey {
             table: schema.name,
             key: schema.key.join(", "),
-            value: first_row(&twice, schema.key),
+            value: texts_of(sorted, schema.key, row),
         }),
     }
+}
+
+/// The first row that has the key of the row above it.
+fn twice(schema: &TableSchema, sorted: &DataFrame) -> PolarsResult<Option<usize>> {
+    let below = sorted.height().saturating_sub(1);
+    let mut same = BooleanChunked::full("same".into(), true, below);
+    for name in schema.key {
+        let column = sorted.column(name)?;
+        let above = column.slice(0, below);
+        same = same & column.slice(1, below).equal_missing(&above)?;
+    }
+    Ok(same.first_true_idx().map(|place| place + 1))
 }
 
 /// Checks every declared reference of every table.
@@ -64,36 +60,31 @@ pub(super) fn references(tables: &[Table]) -> Result<(), DatasetError> {
 }
 
 fn resolved(table: &Table, reference: &Reference, target: &Table) -> Result<(), DatasetError> {
-    let lost = table
-        .frame()
-        .clone()
-        .lazy()
-        .filter(col(reference.column).is_not_null())
-        .select([col(reference.column)])
-        .join(
-            target.frame().clone().lazy(),
-            [col(reference.column)],
-            [col(reference.to)],
-            JoinArgs::new(JoinType::Anti),
-        )
-        .sort([reference.column], Default::default())
-        .limit(1)
-        .collect()
-        .map_err(DatasetError::Frames)?;
-    match lost.height() {
-        0 => Ok(()),
-        _ => Err(DatasetError::UnresolvedReference {
+    let lost = lost(table, reference, target).map_err(DatasetError::Frames)?;
+    match lost {
+        None => Ok(()),
+        Some(value) => Err(DatasetError::UnresolvedReference {
             table: table.schema().name,
             column: reference.column,
-            value: first_row(&lost, &[reference.column]),
+            value,
             target: reference.table,
         }),
     }
 }
 
-fn first_row(frame: &DataFrame, columns: &[&str]) -> String {
+/// The least text that leads nowhere.
+fn lost(table: &Table, reference: &Reference, target: &Table) -> PolarsResult<Option<String>> {
+    let from = table.frame().column(reference.column)?.str()?;
+    let known = target.frame().column(reference.to)?.str()?;
+    let known: PlHashSet<&str> = known.iter().flatten().collect();
+    let lost = from.iter().flatten().filter(|text| !known.contains(text));
+    Ok(lost.min().map(str::to_owned))
+}
+
+/// What a row says in some columns.
+fn texts_of(frame: &DataFrame, columns: &[&str], row: usize) -> String {
     let values = columns.iter().map(|name| {
-        let value = frame.column(name).and_then(|column| column.get(0));
+        let value = frame.column(name).and_then(|column| column.get(row));
         let value = value.unwrap_or(AnyValue::Null);
         text_of(&value).map_or_else(|| "nothing".to_owned(), |text| text.into_owned())
     });

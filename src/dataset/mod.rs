@@ -25,6 +25,7 @@ mod schema;
 mod sealed;
 mod sink;
 mod sqlite;
+mod statement;
 mod table;
 mod target;
 mod text;
@@ -59,6 +60,7 @@ pub use schema::{
 pub use sealed::seal;
 pub use sink::WrittenFile;
 pub use sqlite::View;
+pub use statement::Statement;
 pub use table::{Dataset, Rows, Table};
 pub use target::{check_target, is_dataset, names_in, way_back};
 pub use text::is_invisible;

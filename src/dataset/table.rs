@@ -7,7 +7,7 @@ use super::schema::{
     CaptureRow, ContactRow, DisclosureRow, EventRow, MatchRow, OrganisationRow, PageRow,
     ParameterRow, ProblemRow, Row, SearchRow, SettingRow, TableSchema, VisitRow, VocabularyRow,
 };
-use polars::prelude::{DataFrame, IntoLazy, PolarsResult, UniqueKeepStrategy};
+use polars::prelude::{DataFrame, PolarsResult, UniqueKeepStrategy};
 
 /// What a run found, in any order. Pages carry their category; events need one of their own only where the event says
 /// more than its page. Counts in pages, visits and organisations are computed here, whatever the rows say.
@@ -108,8 +108,5 @@ fn frame_of<R: Row>(rows: &[R]) -> PolarsResult<(TableSchema, DataFrame)> {
 
 /// The same problem of the same entry, met twice in the same words, says nothing more the second time.
 fn told_once(problems: &[ProblemRow]) -> PolarsResult<DataFrame> {
-    ProblemRow::frame(problems)?
-        .lazy()
-        .unique_stable(None, UniqueKeepStrategy::First)
-        .collect()
+    ProblemRow::frame(problems)?.unique_stable(None, UniqueKeepStrategy::First, None)
 }

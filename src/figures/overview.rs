@@ -4,6 +4,7 @@
 use super::Tables;
 use super::answer::{Answer, ask, first};
 use super::error::FigureError;
+use super::query::in_one_go;
 use super::typed::Typed;
 
 /// One screen's worth of numbers.
@@ -73,7 +74,8 @@ const INPUTS: &str = "
         COUNT(*) FILTER (WHERE state = 'read') AS read,
         COUNT(*) FILTER (WHERE state = 'salvaged') AS salvaged,
         COUNT(*) FILTER (WHERE state = 'unreadable') AS unreadable,
-        COUNT(*) FILTER (WHERE state = 'duplicate') AS duplicate
+        COUNT(*) FILTER (WHERE state = 'duplicate') AS duplicate,
+        SUM(bodies_missing) FILTER (WHERE state IN ('read', 'salvaged')) AS bodies_missing
     FROM captures";
 
 const EVENTS: &str = "
@@ -134,8 +136,6 @@ const LEAKS_WITHOUT_COOKIES: &str = "
     )
     SELECT SUM(leaks) AS leaks FROM told";
 
-const BODIES: &str = "SELECT SUM(bodies_missing) FROM captures WHERE state IN ('read', 'salvaged')";
-
 const ORGANISATIONS: &str = "SELECT COUNT(*) FROM organisations";
 
 const PROBLEMS: &str = "
@@ -147,6 +147,10 @@ impl Overview {
     /// # Errors
     /// A table that cannot be read.
     pub fn of(tables: &Tables) -> Result<Overview, FigureError> {
+        in_one_go("overview", || Overview::asked_of(tables))
+    }
+
+    fn asked_of(tables: &Tables) -> Result<Overview, FigureError> {
         let typed = Typed::of(tables)?;
         let ask = |name: &str, sql: &str| ask(tables, name, sql);
         let inputs = first(ask("inputs", INPUTS)?);
@@ -182,7 +186,7 @@ impl Overview {
                 .collect(),
             identifiability: named(ask("identifiability", IDENTIFIABILITY)?),
             without_cookies: (captures.number(0), leaks.number(0)),
-            bodies_missing: first(ask("bodies", BODIES)?).number(0),
+            bodies_missing: inputs.number(5),
             typed,
             problems: named(ask("problems", PROBLEMS)?),
         })

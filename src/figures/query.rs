@@ -4,10 +4,10 @@
 use super::catalogue::Query;
 use super::error::FigureError;
 use super::sliced::Stepwise;
-use super::slices::SLICE_EVENTS;
+use super::slices::{SLICE_EVENTS, Slices};
 use super::source::Source;
-use crate::dataset::{TABLES, with_deep_stack};
-use polars::prelude::{DataFrame, Engine, LazyFrame, PolarsError};
+use crate::dataset::{Dataset, TABLES, with_deep_stack};
+use polars::prelude::{DataFrame, Engine, IntoLazy, LazyFrame, PolarsError};
 use polars::sql::SQLContext;
 use std::path::Path;
 
@@ -21,6 +21,9 @@ const ON_REQUEST: &str = "parameters";
 /// before the machinery for pieces has begun.
 const LARGE_BYTES: u64 = 64 << 20;
 
+/// The same of tables in memory, where they take several times the room.
+const LARGE_IN_MEMORY: usize = 512 << 20;
+
 /// What a query that reads may begin with.
 const READING: [&str; 5] = ["SELECT", "WITH", "FROM", "SHOW", "EXPLAIN"];
 
@@ -29,6 +32,7 @@ pub struct Tables {
     frames: Vec<(String, LazyFrame)>,
     engine: Engine,
     slice_events: u64,
+    slices: Slices,
 }
 
 impl Tables {
@@ -54,11 +58,32 @@ impl Tables {
             .into_iter()
             .map(|(table, source)| Ok((table.name.to_owned(), source.rows(table)?)))
             .collect::<Result<_, FigureError>>()?;
-        Ok(Tables {
+        Ok(Tables::asked_by(frames, engine))
+    }
+
+    /// The tables of a dataset in memory.
+    pub fn of(dataset: &Dataset) -> Tables {
+        let tables = dataset.tables().iter();
+        let bytes: usize = tables.map(|table| table.frame().estimated_size()).sum();
+        let engine = if bytes > LARGE_IN_MEMORY {
+            Engine::Streaming
+        } else {
+            Engine::InMemory
+        };
+        let frames = dataset.tables().iter().map(|table| {
+            let rows = table.frame().clone().lazy();
+            (table.schema().name.to_owned(), rows)
+        });
+        Tables::asked_by(frames.collect(), engine)
+    }
+
+    fn asked_by(frames: Vec<(String, LazyFrame)>, engine: Engine) -> Tables {
+        Tables {
             frames,
             engine,
             slice_events: SLICE_EVENTS,
-        })
+            slices: Slices::default(),
+        }
     }
 
     /// The same tables, read in slices of about so many events where a question allows it: what memory it takes grows with
@@ -67,6 +92,7 @@ impl Tables {
     pub fn in_slices_of(self, events: u64) -> Self {
         Tables {
             slice_events: events.max(1),
+            slices: Slices::default(),
             ..self
         }
     }
@@ -74,14 +100,7 @@ impl Tables {
     /// Answers one question; where the dataset is large, and the question says how, in slices.
     pub fn answer(&self, query: &Query) -> Result<DataFrame, FigureError> {
         check_that_it_reads(query)?;
-        // Anybody may type any SQL; where the library itself falls over it, that is the query's failure.
-        let fell = || {
-            Err(FigureError::Sql {
-                query: query.name().to_owned(),
-                error: PolarsError::ComputeError("it cannot be run".into()),
-            })
-        };
-        with_deep_stack(STACK_BYTES, || self.answered(query)).unwrap_or_else(fell)
+        in_one_go(query.name(), || self.answered(query))
     }
 
     fn answered(&self, query: &Query) -> Result<DataFrame, FigureError> {
@@ -118,6 +137,25 @@ impl Tables {
     pub(super) fn slice_events(&self) -> u64 {
         self.slice_events
     }
+
+    pub(super) fn slices(&self) -> &Slices {
+        &self.slices
+    }
+}
+
+/// Asks one question after another without making room for each of them anew.
+pub(super) fn in_one_go<T: Send>(
+    name: &str,
+    ask: impl FnOnce() -> Result<T, FigureError> + Send,
+) -> Result<T, FigureError> {
+    // Anybody may type any SQL; where the library itself falls over it, that is the query's failure.
+    let fell = || {
+        Err(FigureError::Sql {
+            query: name.to_owned(),
+            error: PolarsError::ComputeError("it cannot be run".into()),
+        })
+    };
+    with_deep_stack(STACK_BYTES, ask).unwrap_or_else(fell)
 }
 
 /// A context of its own for each statement: a name that one gives to a table would still hold for the next.

@@ -10,28 +10,23 @@
 //! each, or that what follows adds them up. The question itself stays one statement, which says the same to every engine;
 //! tests hold the steps to it.
 
-use std::collections::BTreeMap;
-
 use polars::prelude::{
     Column, DataFrame, IntoColumn, IntoLazy, LazyFrame, OptFlags, PolarsError, PolarsResult,
     StringChunked,
 };
 use polars::sql::sql_expr;
-use sqlparser::ast::{Cte, Query as Ast, Statement, With};
-use sqlparser::dialect::GenericDialect;
-use sqlparser::parser::{Parser, ParserOptions};
 
 use super::Tables;
 use super::catalogue::Query;
 use super::error::FigureError;
-use super::slices::Slice;
-use crate::dataset::TABLES;
+use super::slices::{Slice, Slices};
+use crate::dataset::{Statement, TABLES};
 
 /// How the line begins, after the signs of a comment.
 pub(super) const MARK: &str = "In slices of ";
 
 /// Whose ids make the slices.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Ids {
     CaptureId,
     OrganisationId,
@@ -47,7 +42,7 @@ struct Step {
 /// A question whose parts are answered in steps.
 pub(super) struct Stepwise<'a> {
     query: &'a Query,
-    ast: Ast,
+    statement: Statement,
     steps: Vec<Step>,
 }
 
@@ -76,10 +71,10 @@ impl Ids {
         candidates.iter().copied().find(|name| has(name))
     }
 
-    fn slices(self, tables: &Tables) -> Result<Vec<Slice>, FigureError> {
+    fn slices(self, tables: &Tables) -> Result<&[Slice], FigureError> {
         match self {
-            Ids::CaptureId => Slice::of_captures(tables),
-            Ids::OrganisationId => Slice::of_organisations(tables),
+            Ids::CaptureId => Slices::of_captures(tables),
+            Ids::OrganisationId => Slices::of_organisations(tables),
         }
     }
 }
@@ -110,38 +105,38 @@ impl<'a> Stepwise<'a> {
         if steps.is_empty() {
             return Ok(None);
         }
-        let ast = parsed(query.sql()).map_err(wrong)?;
+        let statement = Statement::parse(query.sql()).map_err(wrong)?;
         for Step { part, .. } in &steps {
-            if place(&ast, part).is_none() {
+            if !statement.has(part) {
                 return Err(wrong(format!("it has no part {part:?} behind WITH")));
             }
             if TABLES.iter().any(|table| table.name == part) {
                 return Err(wrong(format!("its part {part} is called as a table is")));
             }
         }
-        Ok(Some(Stepwise { query, ast, steps }))
+        Ok(Some(Stepwise {
+            query,
+            statement,
+            steps,
+        }))
     }
 
     /// The answer; `None`: the dataset is a single slice for each step, and the question can be asked as it stands.
     pub(super) fn answer(mut self, tables: &Tables) -> Result<Option<DataFrame>, FigureError> {
-        // Events are counted for them: once, however many steps there are.
-        let mut slices: BTreeMap<Ids, Vec<Slice>> = BTreeMap::new();
-        for Step { ids, .. } in &self.steps {
-            if !slices.contains_key(ids) {
-                slices.insert(*ids, ids.slices(tables)?);
-            }
+        let mut is_one_slice = true;
+        for step in &self.steps {
+            is_one_slice &= step.ids.slices(tables)?.len() < 2;
         }
-        if slices.values().all(|slices| slices.len() < 2) {
+        if is_one_slice {
             return Ok(None);
         }
         let mut frames = tables.frames().to_vec();
         for step in &self.steps.clone() {
-            let slices = slices.get(&step.ids).map_or(&[][..], Vec::as_slice);
-            let rows = self.part(step, slices, &frames, tables)?;
-            self.replace(&step.part);
+            let rows = self.part(step, step.ids.slices(tables)?, &frames, tables)?;
+            self.statement.replace(&step.part);
             frames.push((step.part.clone(), rows.lazy()));
         }
-        let answer = tables.run(self.query, &self.ast.to_string(), &frames);
+        let answer = tables.run(self.query, &self.statement.to_string(), &frames);
         answer.map(Some)
     }
 
@@ -153,7 +148,7 @@ impl<'a> Stepwise<'a> {
         frames: &[(String, LazyFrame)],
         tables: &Tables,
     ) -> Result<DataFrame, FigureError> {
-        let sql = self.asking_for(&step.part);
+        let sql = self.statement.asking_for(&step.part);
         let mut found: Option<DataFrame> = None;
         for slice in slices {
             let frames = within(slice, step.ids, frames).map_err(self.failed())?;
@@ -175,52 +170,6 @@ impl<'a> Stepwise<'a> {
             query: query.clone(),
             error,
         }
-    }
-
-    /// A statement that asks for one part, with what stands before it.
-    fn asking_for(&self, part: &str) -> String {
-        let needed = place(&self.ast, part).map_or(0, |place| place + 1);
-        let needed = parts(&self.ast).iter().take(needed);
-        let needed: Vec<String> = needed.map(Cte::to_string).collect();
-        format!("WITH {} SELECT * FROM \"{part}\"", needed.join(", "))
-    }
-
-    /// Takes a part out of the question; from now on a table has its name.
-    fn replace(&mut self, part: &str) {
-        let place = place(&self.ast, part);
-        if let (Some(place), Some(with)) = (place, &mut self.ast.with) {
-            with.cte_tables.remove(place);
-            if with.cte_tables.is_empty() {
-                self.ast.with = None;
-            }
-        }
-    }
-}
-
-fn parts(ast: &Ast) -> &[Cte] {
-    let parts = ast.with.as_ref().map(|With { cte_tables, .. }| cte_tables);
-    parts.map_or(&[], Vec::as_slice)
-}
-
-fn place(ast: &Ast, part: &str) -> Option<usize> {
-    let mut parts = parts(ast).iter();
-    parts.position(|cte| cte.alias.name.value == part)
-}
-
-/// As the engine reads it.
-fn parsed(sql: &str) -> Result<Ast, String> {
-    let lenient = ParserOptions {
-        trailing_commas: true,
-        ..ParserOptions::default()
-    };
-    let parser = Parser::new(&GenericDialect).with_options(lenient);
-    let statements = parser
-        .try_with_sql(sql)
-        .and_then(|mut parser| parser.parse_statements())
-        .map_err(|error| error.to_string())?;
-    match <[Statement; 1]>::try_from(statements) {
-        Ok([Statement::Query(ast)]) => Ok(*ast),
-        _ => Err("it is not one statement that reads".to_owned()),
     }
 }
 

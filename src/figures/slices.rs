@@ -9,6 +9,7 @@
 use super::Tables;
 use super::answer::{ask, first, quoted};
 use super::error::FigureError;
+use std::sync::OnceLock;
 
 /// Events of one slice of captures, about.
 pub(super) const SLICE_EVENTS: u64 = 2_000_000;
@@ -26,17 +27,48 @@ pub(super) struct Slice {
     before: Option<String>,
 }
 
-impl Slice {
+/// The slices of a dataset, counted when they are first asked for.
+#[derive(Debug, Default)]
+pub(super) struct Slices {
+    of_captures: OnceLock<Vec<Slice>>,
+    of_organisations: OnceLock<Vec<Slice>>,
+}
+
+impl Slices {
     /// The captures of a dataset; those of a small one are a single slice.
-    pub(super) fn of_captures(tables: &Tables) -> Result<Vec<Slice>, FigureError> {
+    pub(super) fn of_captures(tables: &Tables) -> Result<&[Slice], FigureError> {
+        once(&tables.slices().of_captures, || Slice::of_captures(tables))
+    }
+
+    /// The organisations of a dataset.
+    pub(super) fn of_organisations(tables: &Tables) -> Result<&[Slice], FigureError> {
+        once(&tables.slices().of_organisations, || {
+            Slice::of_organisations(tables)
+        })
+    }
+}
+
+fn once(
+    counted: &OnceLock<Vec<Slice>>,
+    count: impl FnOnce() -> Result<Vec<Slice>, FigureError>,
+) -> Result<&[Slice], FigureError> {
+    if let Some(slices) = counted.get() {
+        return Ok(slices);
+    }
+    let slices = count()?;
+    Ok(counted.get_or_init(|| slices))
+}
+
+impl Slice {
+    fn of_captures(tables: &Tables) -> Result<Vec<Slice>, FigureError> {
         let events = ask(tables, "number of events", "SELECT COUNT(*) FROM events")?;
         let number = first(events).number(0).div_ceil(tables.slice_events());
         Ok(Slice::equal(number))
     }
 
-    /// The organisations of a dataset, by what their rows say of their size: to count their events would itself need a list
+    /// By what their rows say of their size: to count their events would itself need a list
     /// of all events. One that is larger than a slice is a slice of its own.
-    pub(super) fn of_organisations(tables: &Tables) -> Result<Vec<Slice>, FigureError> {
+    fn of_organisations(tables: &Tables) -> Result<Vec<Slice>, FigureError> {
         let sql =
             "SELECT organisation_id, events + captures FROM organisations ORDER BY organisation_id";
         let most = tables.slice_events().saturating_mul(ORGANISATIONS_AT_ONCE);

@@ -43,15 +43,20 @@ impl Typed {
     /// A table that cannot be read.
     pub fn of(tables: &Tables) -> Result<Typed, FigureError> {
         let looked_for = first(ask(tables, "what was looked for", LOOKED_FOR)?);
-        Ok(Typed {
+        let mut typed = Typed {
             values: looked_for.number(0),
             personas: looked_for.number(1),
             requests: looked_for.number(2),
             requests_without_body: looked_for.number(3),
-            values_found: first(ask(tables, "values found", &values_found())?).number(0),
-            of_personas: received(tables, "persona")?,
             by_shape: received(tables, "shape")?,
-        })
+            ..Typed::default()
+        };
+        // What nobody looked for was not found.
+        if typed.values > 0 {
+            typed.values_found = first(ask(tables, "values found", &values_found())?).number(0);
+            typed.of_personas = received(tables, "persona")?;
+        }
+        Ok(typed)
     }
 
     /// Requests in which a persona's value stood.

@@ -5,7 +5,10 @@
 use super::cell::Kind;
 use super::deep_stack::with_deep_stack;
 use super::schema::{EventRow, OrganisationRow, PageRow, Row, SearchRow, TableSchema, VisitRow};
-use polars::prelude::{DataFrame, DataType, Expr, IntoLazy, PolarsError, PolarsResult, col};
+use super::statement::Statement;
+use polars::prelude::{
+    DataFrame, DataType, Expr, IntoLazy, LazyFrame, PolarsError, PolarsResult, col,
+};
 use polars::sql::SQLContext;
 
 /// The stack that these texts need, in bytes, with room to spare; they are long and have few parts within parts.
@@ -15,7 +18,10 @@ const STACK_BYTES: usize = 32 << 20;
 const REST: &str = "{rest}";
 
 /// Where in a text the sessions stand, as the first of its `WITH`.
-const SESSIONS: &str = "{sessions}";
+const SESSIONS_HERE: &str = "{sessions},";
+
+/// The parts that make them; the last has their name.
+const SESSIONS: &str = include_str!("sessions.sql");
 
 /// A table that is worked out from the rows that it came with and from the tables before it.
 #[derive(Debug, Clone, Copy)]
@@ -77,11 +83,21 @@ pub const DERIVED: [Derived; 5] = [
 impl Derived {
     /// The SQL that gives the table. It names every column, in any order; the types are those of the engine.
     pub fn sql(&self) -> String {
+        self.with_sessions(&format!("{},", SESSIONS.trim_end()))
+    }
+
+    /// The same for an engine that has the sessions as a table.
+    fn sql_beside_sessions(&self) -> String {
+        self.with_sessions("")
+    }
+
+    /// With the parts that make the sessions.
+    fn with_sessions(&self, parts: &str) -> String {
         let columns = self.table.columns.iter().map(|column| column.name);
         let rest = columns.filter(|name| !self.worked_out.contains(name));
         let rest: Vec<String> = rest.map(|name| format!("e.{name}")).collect();
         self.text
-            .replace(SESSIONS, include_str!("sessions.sql").trim_end())
+            .replace(SESSIONS_HERE, parts)
             .replace(REST, &rest.join(", "))
     }
 }
@@ -101,14 +117,14 @@ pub(super) fn with_derived(
 fn derive(
     mut frames: Vec<(TableSchema, DataFrame)>,
 ) -> PolarsResult<Vec<(TableSchema, DataFrame)>> {
-    let mut context = SQLContext::new();
-    for (table, frame) in &frames {
-        context.register(table.name, frame.clone().lazy());
-    }
+    // They are made of the captures alone, which nothing changes: once is enough for all texts.
+    let sessions = format!("WITH {SESSIONS} SELECT * FROM sessions");
+    let sessions = answer_of(&sessions, context(&frames))?.collect()?;
     for derived in &DERIVED {
-        let frame = context.execute(&derived.sql())?;
+        let context = context(&frames);
+        context.register("sessions", sessions.clone().lazy());
+        let frame = answer_of(&derived.sql_beside_sessions(), context)?;
         let frame = frame.select(declared(&derived.table)).collect()?;
-        context.register(derived.table.name, frame.clone().lazy());
         for (table, came_with) in &mut frames {
             if table.name == derived.table.name {
                 *came_with = frame.clone();
@@ -116,6 +132,26 @@ fn derive(
         }
     }
     Ok(frames)
+}
+
+fn context(frames: &[(TableSchema, DataFrame)]) -> SQLContext {
+    let context = SQLContext::new();
+    for (table, frame) in frames {
+        context.register(table.name, frame.clone().lazy());
+    }
+    context
+}
+
+/// Answers a text part by part: asked for as a whole, the engine would work out again for each part what columns those before it
+/// have, which takes longer than a small dataset's rows. The parts stay in the context.
+fn answer_of(sql: &str, mut context: SQLContext) -> PolarsResult<LazyFrame> {
+    let unreadable = |reason: String| PolarsError::ComputeError(reason.into());
+    let mut statement = Statement::parse(sql).map_err(unreadable)?;
+    while let Some((part, sql)) = statement.take_first() {
+        let rows = context.execute(&sql)?.collect()?;
+        context.register(&part, rows.lazy());
+    }
+    context.execute(&statement.to_string())
 }
 
 /// The columns of a table in their order and with their types.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::event::{CapturePlace, event_number};
 use super::{FigureError, Tables};
 use crate::figures::answer::{Answer, ask};
-use crate::figures::slices::Slice;
+use crate::figures::slices::{Slice, Slices};
 
 /// A capture whose events hold hashed values.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -40,8 +40,8 @@ impl CaptureHashes {
     /// # Errors
     /// A table that cannot be read.
     pub fn each(tables: &Tables, take: &mut dyn FnMut(&CaptureHashes)) -> Result<(), FigureError> {
-        for slice in Slice::of_captures(tables)? {
-            CaptureHashes::of(tables, &slice)?
+        for slice in Slices::of_captures(tables)? {
+            CaptureHashes::of(tables, slice)?
                 .iter()
                 .for_each(&mut *take);
         }
