@@ -14,7 +14,7 @@ use super::shard::{self, ShardRecord};
 use crate::capture::STANDARD_INPUT;
 use crate::dataset::check_target;
 use crate::figures::count;
-use crate::pipeline::{Knowledge, Share, Watcher, harvest};
+use crate::pipeline::{Knowledge, Share, Watcher, harvest, in_threads};
 
 pub fn run(arguments: &AnalyseArguments) -> Result<Outcome> {
     let progress = Progress::start(arguments.quiet);
@@ -47,14 +47,19 @@ fn write_shard(
         bail!("a shard cannot be made of standard input: the other shards could not read it too");
     }
     let threads = threads_of(arguments.threads);
-    let harvest = harvest(&request.inputs(), share, knowledge, threads, progress);
-    progress.finish();
-    let written = harvest.map_err(anyhow::Error::from).and_then(|harvest| {
-        let listing = harvest.listing.clone();
-        let record = ShardRecord::new(share, request, hashes_of(knowledge), listing);
-        shard::write(&arguments.out, record, &harvest, progress)?;
-        Ok(harvest)
+    let harvest = in_threads(threads, || {
+        harvest(&request.inputs(), share, knowledge, progress)
     });
+    progress.finish();
+    let written = harvest
+        .flatten()
+        .map_err(anyhow::Error::from)
+        .and_then(|harvest| {
+            let listing = harvest.listing.clone();
+            let record = ShardRecord::new(share, request, hashes_of(knowledge), listing);
+            shard::write(&arguments.out, record, &harvest, progress)?;
+            Ok(harvest)
+        });
     if progress.is_interrupted() {
         return Ok(Outcome::interrupted());
     }

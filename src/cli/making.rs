@@ -12,7 +12,7 @@ use super::summary;
 use crate::capture::A_DATASET;
 use crate::dataset::{Dataset, DatasetError, ProblemRow, Row, View, WriteOptions, way_back, write};
 use crate::figures::{Query, built_in};
-use crate::pipeline::{Analysis, Knowledge, PipelineError, Watcher, analyse};
+use crate::pipeline::{Analysis, Knowledge, PipelineError, Watcher, analyse, in_threads};
 
 /// Where a dataset is put.
 #[derive(Debug, Clone, Copy)]
@@ -59,12 +59,13 @@ pub fn make(
     threads: Option<u16>,
     progress: &Progress,
 ) -> Result<Option<Made>> {
-    let analysis = analyse(&request.inputs(), knowledge, threads_of(threads), progress);
-    let analysis = match analysis {
-        Err(PipelineError::Interrupted) => return Ok(None),
-        other => other?,
-    };
-    put(request, hashes_of(knowledge), analysis, place, progress)
+    in_threads(threads_of(threads), || {
+        let analysis = match analyse(&request.inputs(), knowledge, progress) {
+            Err(PipelineError::Interrupted) => return Ok(None),
+            other => other?,
+        };
+        put(request, hashes_of(knowledge), analysis, place, progress)
+    })?
 }
 
 /// Writes the dataset of an analysis that was made by what has these hashes. `None`: interrupted, and nothing was written.

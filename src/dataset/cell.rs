@@ -1,7 +1,9 @@
 //! How the values of a row become a column of a table (text, whole number or flag, with missing values), and how a
 //! value of a column becomes text again.
 
-use polars::prelude::{AnyValue, Column, DataFrame, PlSmallStr, Series};
+use polars::prelude::{
+    AnyValue, BooleanChunked, Column, DataFrame, Int64Chunked, PlSmallStr, Series, StringChunked,
+};
 use std::borrow::Cow;
 use std::io;
 
@@ -129,15 +131,42 @@ pub(super) fn each_row(
     mut take: impl FnMut(&[AnyValue<'_>]) -> io::Result<()>,
 ) -> io::Result<()> {
     let columns: Vec<Column> = frame.columns().iter().map(Column::rechunk).collect();
-    let series = columns.iter().map(Column::as_materialized_series);
-    let mut cells: Vec<_> = series.map(|series| series.iter()).collect();
-    let mut row = Vec::with_capacity(cells.len());
-    for _ in 0..frame.height() {
+    let columns: Vec<Values<'_>> = columns.iter().map(Values::of).collect();
+    let mut row = Vec::with_capacity(columns.len());
+    for place in 0..frame.height() {
         row.clear();
-        row.extend(cells.iter_mut().filter_map(Iterator::next));
+        row.extend(columns.iter().map(|column| column.at(place)));
         take(&row)?;
     }
     Ok(())
+}
+
+/// The values of a column in one piece. Those of the types that tables have are at hand; the library would ask of each value
+/// again what type it has.
+enum Values<'a> {
+    Texts(&'a StringChunked),
+    Integers(&'a Int64Chunked),
+    Flags(&'a BooleanChunked),
+    Any(&'a Series),
+}
+
+impl<'a> Values<'a> {
+    fn of(column: &'a Column) -> Values<'a> {
+        let series = column.as_materialized_series();
+        let texts = series.str().map(Values::Texts);
+        let texts_or_integers = texts.or_else(|_| series.i64().map(Values::Integers));
+        let known = texts_or_integers.or_else(|_| series.bool().map(Values::Flags));
+        known.unwrap_or(Values::Any(series))
+    }
+
+    fn at(&self, row: usize) -> AnyValue<'a> {
+        match self {
+            Values::Texts(texts) => texts.get(row).map_or(AnyValue::Null, AnyValue::String),
+            Values::Integers(numbers) => numbers.get(row).map_or(AnyValue::Null, AnyValue::Int64),
+            Values::Flags(flags) => flags.get(row).map_or(AnyValue::Null, AnyValue::Boolean),
+            Values::Any(series) => series.get(row).unwrap_or(AnyValue::Null),
+        }
+    }
 }
 
 /// A value as text, in the one form that every output uses; `None` where it is missing.
@@ -146,6 +175,8 @@ pub fn text_of<'a>(value: &'a AnyValue<'a>) -> Option<Cow<'a, str>> {
         AnyValue::Null => None,
         AnyValue::String(text) => Some(Cow::Borrowed(text)),
         AnyValue::StringOwned(text) => Some(Cow::Borrowed(text.as_str())),
+        AnyValue::Int64(number) => Some(Cow::Owned(number.to_string())),
+        AnyValue::Boolean(flag) => Some(Cow::Borrowed(if *flag { "true" } else { "false" })),
         AnyValue::Float32(number) => Some(Cow::Owned(number.to_string())),
         AnyValue::Float64(number) => Some(Cow::Owned(number.to_string())),
         AnyValue::List(items) => Some(Cow::Owned(joined(items))),

@@ -10,7 +10,7 @@ use std::path::Path;
 pub type KeepGoing<'a> = &'a (dyn Fn() -> bool + Sync);
 
 /// A way to put a table of any columns on disk.
-pub(super) trait Format {
+pub(super) trait Format: Sync {
     /// What the file of a table is called.
     fn file_name(&self, table: &str) -> String;
 

@@ -259,26 +259,10 @@ pub struct Analysis {
 pub fn analyse(
     inputs: &[PathBuf],
     knowledge: &Knowledge,
-    threads: usize,
     watcher: &dyn Watcher,
 ) -> Result<Analysis, PipelineError> {
-    let pool = pool_of(threads)?;
-    let harvest = pool.install(|| read(inputs, Share::default(), knowledge, watcher))?;
-    Ok(pool.install(|| join(harvest, knowledge)))
-}
-
-/// Reads a share of the inputs, and compares nothing.
-///
-/// # Errors
-/// As [`analyse`].
-pub fn harvest(
-    inputs: &[PathBuf],
-    share: Share,
-    knowledge: &Knowledge,
-    threads: usize,
-    watcher: &dyn Watcher,
-) -> Result<Harvest, PipelineError> {
-    pool_of(threads)?.install(|| read(inputs, share, knowledge, watcher))
+    let harvest = harvest(inputs, Share::default(), knowledge, watcher)?;
+    Ok(join(harvest, knowledge))
 }
 
 /// Makes the rows of every table of what all inputs yielded.
@@ -292,14 +276,11 @@ pub fn join(harvest: Harvest, knowledge: &Knowledge) -> Analysis {
     }
 }
 
-fn pool_of(threads: usize) -> Result<rayon::ThreadPool, PipelineError> {
-    rayon::ThreadPoolBuilder::new()
-        .num_threads(threads)
-        .build()
-        .map_err(|error| PipelineError::Threads(error.to_string()))
-}
-
-fn read(
+/// Reads a share of the inputs, and compares nothing.
+///
+/// # Errors
+/// As [`analyse`].
+pub fn harvest(
     inputs: &[PathBuf],
     share: Share,
     knowledge: &Knowledge,
@@ -321,6 +302,24 @@ fn read(
         .collect();
     let parts = read_all(&files, knowledge, watcher)?;
     Ok(Harvest { parts, listing })
+}
+
+/// Does what is asked for in so many threads.
+///
+/// # Errors
+/// The system gives no threads.
+pub fn in_threads<T: Send>(
+    threads: usize,
+    work: impl FnOnce() -> T + Send,
+) -> Result<T, PipelineError> {
+    Ok(pool_of(threads)?.install(work))
+}
+
+fn pool_of(threads: usize) -> Result<rayon::ThreadPool, PipelineError> {
+    rayon::ThreadPoolBuilder::new()
+        .num_threads(threads)
+        .build()
+        .map_err(|error| PipelineError::Threads(error.to_string()))
 }
 
 /// Reads every file, largest first so that no core idles at the end.
