@@ -31,12 +31,14 @@ pub fn rows_of(parts: Vec<Part>, knowledge: &Knowledge, problems: Vec<ProblemRow
     let (events, disclosures, parameters) = event_tables(take_events(&mut captures), &pages);
     Rows {
         contacts: each(&mut captures, |capture| &mut capture.contacts)
+            .into_iter()
             .map(contact)
             .collect(),
         matches: each(&mut captures, |capture| &mut capture.matches)
+            .into_iter()
             .map(matched)
             .collect(),
-        settings: each(&mut captures, |capture| &mut capture.settings).collect(),
+        settings: each(&mut captures, |capture| &mut capture.settings),
         captures: captures.into_iter().map(|capture| capture.row).collect(),
         organisations: pages.organisations,
         visits: pages.visits,
@@ -51,18 +53,24 @@ pub fn rows_of(parts: Vec<Part>, knowledge: &Knowledge, problems: Vec<ProblemRow
 }
 
 /// Takes one kind of rows out of every capture.
-fn each<'a, R: 'a>(
-    captures: &'a mut [CapturePart],
-    rows: impl Fn(&mut CapturePart) -> &mut Vec<R> + 'a,
-) -> impl Iterator<Item = R> + 'a {
-    captures
-        .iter_mut()
-        .flat_map(move |capture| std::mem::take(rows(capture)))
+fn each<'a, R>(
+    captures: impl IntoIterator<Item = &'a mut CapturePart>,
+    rows: impl Fn(&mut CapturePart) -> &mut Vec<R>,
+) -> Vec<R> {
+    let taken = captures.into_iter();
+    let mut taken: Vec<Vec<R>> = taken.map(|capture| std::mem::take(rows(capture))).collect();
+    // Rows are large: each is moved once, into a list with room for all.
+    let mut all = Vec::with_capacity(taken.iter().map(Vec::len).sum());
+    taken.iter_mut().for_each(|rows| all.append(rows));
+    all
 }
 
 /// All events, sorted as the events table is: labels are numbered so.
 fn take_events(captures: &mut [CapturePart]) -> Vec<EventPart> {
-    let mut events: Vec<EventPart> = each(captures, |capture| &mut capture.events).collect();
+    // Their ids begin with that of the capture, so they are nearly in order then.
+    let mut by_id: Vec<&mut CapturePart> = captures.iter_mut().collect();
+    by_id.sort_by(|one, other| one.row.capture_id.cmp(&other.row.capture_id));
+    let mut events = each(by_id, |capture| &mut capture.events);
     events.sort_by(|one, other| one.row.event_id.cmp(&other.row.event_id));
     events
 }

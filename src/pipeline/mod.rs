@@ -335,9 +335,10 @@ fn read_all(
     by_size.sort_unstable_by_key(|(bytes, place, _)| std::cmp::Reverse((*bytes, *place)));
     let large = by_size.partition_point(|(bytes, ..)| *bytes >= TAKEN_ALONE_FROM);
     let (large, others) = by_size.split_at(large);
-    let read: Option<Vec<Vec<Part>>> = large
-        .par_chunks(1)
-        .chain(others.par_chunks(taken_together(others.len())))
+    let alone = large.chunks(1).map(<[_]>::to_vec);
+    let groups: Vec<Vec<_>> = alone.chain(dealt_out(others)).collect();
+    let read: Option<Vec<Vec<Part>>> = groups
+        .par_iter()
         .with_max_len(1)
         .map(|files| read_together(files, knowledge, watcher))
         .collect();
@@ -350,6 +351,13 @@ fn read_all(
 /// From this size on a file is hashed by itself, while it is read: many of them together would take so long that nothing is seen
 /// to go on, nor an interruption noticed.
 const TAKEN_ALONE_FROM: u64 = 128 << 20;
+
+/// Groups of as many files as are hashed together. Each has its share of the larger ones, which are hashed while smaller ones
+/// follow one another beside them.
+fn dealt_out<T: Clone>(files: &[T]) -> impl Iterator<Item = Vec<T>> {
+    let groups = files.len().div_ceil(taken_together(files.len()));
+    (0..groups).map(move |first| files.iter().skip(first).step_by(groups).cloned().collect())
+}
 
 /// As many files as are hashed together: where that is quicker, and as long as there are some for every thread.
 fn taken_together(files: usize) -> usize {
