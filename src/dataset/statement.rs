@@ -59,6 +59,20 @@ impl Statement {
         Some((first.alias.name.value, first.query.to_string()))
     }
 
+    /// How often what is left of the statement reads rows from a part, or from a table of its name.
+    pub fn reads_of(&self, part: &str) -> usize {
+        let text = self.to_string();
+        let words: Vec<&str> = text
+            .split(|sign: char| !sign.is_alphanumeric() && sign != '_')
+            .filter(|word| !word.is_empty())
+            .collect();
+        let reads = words.windows(2).filter(|pair| match pair {
+            [before, word] => matches!(*before, "FROM" | "JOIN") && *word == part,
+            _ => false,
+        });
+        reads.count()
+    }
+
     fn take(&mut self, place: usize) -> Option<Cte> {
         let with = self.query.with.as_mut()?;
         let part = with.cte_tables.remove(place);

@@ -148,8 +148,11 @@ fn answer_of(sql: &str, mut context: SQLContext) -> PolarsResult<LazyFrame> {
     let unreadable = |reason: String| PolarsError::ComputeError(reason.into());
     let mut statement = Statement::parse(sql).map_err(unreadable)?;
     while let Some((part, sql)) = statement.take_first() {
-        let rows = context.execute(&sql)?.collect()?;
-        context.register(&part, rows.lazy());
+        let mut rows = context.execute(&sql)?;
+        if statement.reads_of(&part) > 1 {
+            rows = rows.collect()?.lazy();
+        }
+        context.register(&part, rows);
     }
     context.execute(&statement.to_string())
 }
