@@ -21,7 +21,7 @@ pub fn run(arguments: &AnalyseArguments) -> Result<Outcome> {
     // Before the work: a dataset that cannot be written should not take an hour to find out.
     check_target(&arguments.out, arguments.force)?;
     let request = request_of(arguments);
-    let knowledge = request.knowledge()?;
+    let knowledge = in_threads(threads_of(arguments.threads), || request.knowledge())??;
     if let Some(share) = arguments.shard {
         return write_shard(arguments, share, &request, &knowledge, &progress);
     }

@@ -3,7 +3,6 @@
 
 use std::path::Path;
 
-use regex::Regex;
 use serde::Deserialize;
 
 use super::PageError;
@@ -165,8 +164,9 @@ fn check_file(name: &str, text: &str) -> Result<(), PageError> {
 /// Each of the patterns asks for something.
 fn check_patterns<'a>(patterns: impl Iterator<Item = &'a String>) -> Result<(), String> {
     for pattern in patterns {
-        Regex::new(pattern).map_err(|error| error.to_string())?;
-        if Regex::new(&format!("^(?:{pattern})$")).is_ok_and(|whole| whole.is_match("")) {
+        let read = Pattern::new(pattern);
+        read.check().map_err(|error| error.to_string())?;
+        if read.fits_the_empty_text() {
             return Err(format!("{pattern:?} matches nothing at all, so everything"));
         }
     }

@@ -1,6 +1,8 @@
 //! Regular expressions that are built when they are first used. Most of a library of rules or categories is never met by a
 //! capture, and building all of it takes longer than reading a small one.
 
+mod syntax;
+
 use std::sync::OnceLock;
 
 use regex::{CaptureMatches, Captures, Regex, RegexSet, SetMatches};
@@ -25,15 +27,25 @@ impl Pattern {
         Pattern::new(format!("^(?s:{pattern})$"))
     }
 
-    /// Builds it.
+    /// Whether it can be built.
     ///
     /// # Errors
-    /// It is no regular expression.
+    /// It is no regular expression, or too large.
     pub fn check(&self) -> Result<(), regex::Error> {
+        if syntax::is_surely_fine(&self.expression) {
+            return Ok(());
+        }
         let built = Regex::new(&self.expression)?;
         // Where it was built before, the same stands there.
         let _ = self.built.set(Some(built));
         Ok(())
+    }
+
+    /// Whether the empty text is a match of it.
+    pub fn fits_the_empty_text(&self) -> bool {
+        let expression = &self.expression;
+        !syntax::surely_asks_for_a_sign(expression)
+            && Regex::new(&format!("^(?:{expression})$")).is_ok_and(|whole| whole.is_match(""))
     }
 
     pub fn as_str(&self) -> &str {
@@ -110,6 +122,19 @@ mod tests {
         assert!(!Pattern::new("(").is_match("("));
         let set = PatternSet::new(["a".to_string(), "(".to_string()]);
         assert!(set.check().is_err() && set.matches("a").is_none());
+    }
+
+    #[test]
+    fn the_empty_text_fits_what_asks_for_nothing() {
+        for nothing in ["", "a*", "(?:a|b?)", "$|x", "(?:a{0})"] {
+            assert!(Pattern::new(nothing).fits_the_empty_text(), "{nothing}");
+        }
+        for something in ["a", "a|bc+", "(?:a*b)", r"\b", "[^a]", "("] {
+            assert!(
+                !Pattern::new(something).fits_the_empty_text(),
+                "{something}"
+            );
+        }
     }
 
     #[test]

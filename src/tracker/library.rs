@@ -1,10 +1,12 @@
 //! The rules in force, compiled once: checked, their patterns built, their hosts indexed so that a request to a host
 //! that no rule names costs one look-up per label of its name.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fmt::Display;
 use std::path::Path;
 use std::sync::Arc;
+
+use rayon::prelude::*;
 
 use super::TrackerError;
 use super::built_in::{BUILT_IN, BuiltIn};
@@ -101,20 +103,16 @@ impl Library {
     /// # Errors
     /// A folder that cannot be read, holds no rule file, or holds one with a fault: named, with the fault.
     pub fn with_folder(folder: &Path) -> Result<Library, TrackerError> {
-        let added = read_folder(folder)?;
-        let added_names: Vec<String> = added
-            .iter()
-            .filter_map(|(_, text)| toml::from_str::<Rule>(text).ok().map(|rule| rule.name))
-            .collect();
-        let is_replaced = |rule: &BuiltIn| {
-            let mut names = added_names.iter();
-            names.any(|name| rule.file == format!("{name}.toml"))
+        let added = read_folder(folder)?.into_par_iter().map(OwnRule::read);
+        let added: Vec<OwnRule> = added.collect();
+        let names: HashSet<&str> = added.iter().filter_map(OwnRule::name).collect();
+        let is_replaced = |rule: &&BuiltIn| {
+            let name = rule.file.strip_suffix(".toml");
+            name.is_some_and(|name| names.contains(name))
         };
         let mut library = Library::empty()?;
         library.add_built_in(BUILT_IN.iter().filter(|rule| !is_replaced(rule)))?;
-        for (file, text) in added {
-            library.add_own(file, text)?;
-        }
+        library.add_own(added)?;
         library.finished()
     }
 
@@ -131,25 +129,27 @@ impl Library {
         rules: impl Iterator<Item = &'a BuiltIn>,
     ) -> Result<(), TrackerError> {
         for BuiltIn { file, text, json } in rules {
-            let rule = serde_json::from_str(json).map_err(|error| bad_rule(file, &error))?;
-            self.add(rule);
+            let rule: Rule = serde_json::from_str(json).map_err(|error| bad_rule(file, &error))?;
+            self.index(&rule);
+            self.rules.push(compile(rule));
             self.sources.push((file.to_string(), text.to_string()));
         }
         Ok(())
     }
 
-    fn add_own(&mut self, file: String, text: String) -> Result<(), TrackerError> {
-        let rule: Rule = toml::from_str(&text).map_err(|error| bad_rule(&file, &error))?;
-        check(&rule).map_err(|message| bad_rule(&file, &message))?;
-        if self.rules().any(|known| known.name == rule.name) {
-            let message = format!("another rule is named {} too", rule.name);
-            return Err(bad_rule(&file, &message));
+    fn add_own(&mut self, rules: Vec<OwnRule>) -> Result<(), TrackerError> {
+        let known = self.rules().map(|rule| rule.name.clone());
+        let mut known: HashSet<String> = known.collect();
+        for OwnRule { file, text, rule } in rules {
+            let rule = rule.map_err(|error| bad_rule(&file, &error))?;
+            if !known.insert(rule.rule.name.clone()) {
+                let message = format!("another rule is named {} too", rule.rule.name);
+                return Err(bad_rule(&file, &message));
+            }
+            self.index(&rule.rule);
+            self.rules.push(rule);
+            self.sources.push((file, text));
         }
-        let patterns = self.add(rule).patterns();
-        for pattern in patterns {
-            pattern.check().map_err(|error| bad_rule(&file, &error))?;
-        }
-        self.sources.push((file, text));
         Ok(())
     }
 
@@ -160,7 +160,8 @@ impl Library {
         Ok(self)
     }
 
-    fn add(&mut self, rule: Rule) -> &CompiledRule {
+    /// Lists the hosts of the rule that comes next.
+    fn index(&mut self, rule: &Rule) {
         let place = self.rules.len();
         for (index, endpoint) in rule.endpoints.iter().enumerate() {
             for host in &endpoint.hosts {
@@ -170,8 +171,6 @@ impl Library {
                     .push((place, index));
             }
         }
-        self.rules.push(compile(rule));
-        &self.rules[place]
     }
 
     /// The rules, in the order of their files.
@@ -202,6 +201,35 @@ impl Library {
             let (rule, _) = places.first()?;
             Some(self.rules[*rule].rule.recipient.as_str())
         })
+    }
+}
+
+/// A file of the user's own, and the rule in it or its fault.
+struct OwnRule {
+    file: String,
+    text: String,
+    rule: Result<CompiledRule, String>,
+}
+
+impl OwnRule {
+    fn read((file, text): (String, String)) -> OwnRule {
+        let rule = OwnRule::rule_of(&text);
+        OwnRule { file, text, rule }
+    }
+
+    fn rule_of(text: &str) -> Result<CompiledRule, String> {
+        let rule: Rule = toml::from_str(text).map_err(|error| error.to_string())?;
+        check(&rule)?;
+        let rule = compile(rule);
+        for pattern in rule.patterns() {
+            pattern.check().map_err(|error| error.to_string())?;
+        }
+        Ok(rule)
+    }
+
+    fn name(&self) -> Option<&str> {
+        let rule = self.rule.as_ref().ok()?;
+        Some(&rule.rule.name)
     }
 }
 
