@@ -5,7 +5,7 @@ mod syntax;
 
 use std::sync::OnceLock;
 
-use regex::{CaptureMatches, Captures, Regex, RegexSet, SetMatches};
+use regex::{CaptureMatches, Captures, Regex, RegexSet, RegexSetBuilder, SetMatches};
 
 /// One of them. One that cannot be built fits nothing; `check` says so before that can happen.
 #[derive(Debug, Clone)]
@@ -97,7 +97,7 @@ impl PatternSet {
     /// # Errors
     /// One of them is no regular expression, or they are too large together.
     pub fn check(&self) -> Result<(), regex::Error> {
-        let built = RegexSet::new(&self.expressions)?;
+        let built = set_of(&self.expressions)?;
         // Where they were built before, the same stand there.
         let _ = self.built.set(Some(built));
         Ok(())
@@ -105,11 +105,19 @@ impl PatternSet {
 
     /// Those that match, by their place among all.
     pub fn matches(&self, text: &str) -> Option<SetMatches> {
-        let built = self
-            .built
-            .get_or_init(|| RegexSet::new(&self.expressions).ok());
+        let built = self.built.get_or_init(|| set_of(&self.expressions).ok());
         built.as_ref().map(|set| set.matches(text))
     }
+}
+
+/// Memory that a set may take for each thread to remember what it saw, in bytes. With the library's own two million, a large
+/// taxonomy is gone through sign by sign in the slowest of ways.
+const MEMORY_OF_A_SET: usize = 32 << 20;
+
+fn set_of(expressions: &[String]) -> Result<RegexSet, regex::Error> {
+    RegexSetBuilder::new(expressions)
+        .dfa_size_limit(MEMORY_OF_A_SET)
+        .build()
 }
 
 #[cfg(test)]
