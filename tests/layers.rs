@@ -23,7 +23,7 @@ const ROOMS: [(&str, &[&str], &[&str]); 12] = [
         &["capture", "exchange", "pattern", "tracker"],
         &["polars", "clap", "rayon"],
     ),
-    ("dataset", &[], &["clap", "rayon"]),
+    ("dataset", &[], &["clap"]),
     ("figures", &["dataset"], &["clap", "rayon"]),
     (
         "report",

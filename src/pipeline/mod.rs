@@ -35,7 +35,7 @@ use crate::disclosure::{
     CaseKey, ConsentTools, DisclosureError, LEAST_KEY, Reveal, Vocabulary, check_items,
 };
 use crate::page::{PageError, Registries, Taxonomy};
-use crate::tracker::{Library, TrackerError};
+use crate::tracker::{Library, RuleFile, TrackerError};
 
 pub use part::Part;
 pub use recorded::{Recorded, inspect};
@@ -129,7 +129,10 @@ impl Knowledge {
     /// The first file with a fault: named, with the fault.
     pub fn load(sources: &Sources, inputs: &[PathBuf]) -> Result<Knowledge, PipelineError> {
         let library = match &sources.rules {
-            Some(folder) => Library::with_folder(folder)?,
+            Some(folder) => {
+                let files = RuleFile::of_folder(folder)?.into_par_iter();
+                Library::with_own(files.map(RuleFile::read).collect())?
+            }
             None => Library::built_in()?,
         };
         let vocabulary = Vocabulary::built_in()?;

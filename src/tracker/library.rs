@@ -3,18 +3,16 @@
 
 use std::collections::{HashMap, HashSet};
 use std::fmt::Display;
-use std::path::Path;
 use std::sync::Arc;
-
-use rayon::prelude::*;
 
 use super::TrackerError;
 use super::built_in::{BUILT_IN, BuiltIn};
 use super::meanings::Meanings;
+use super::own::OwnRule;
 use super::pattern::path_pattern;
 use super::recipients::{RECIPIENTS_TEXT, Recipients, domains_above};
-use super::rule::{Condition, Role, Rule, SOURCE_KINDS};
-use super::settings::{self, CompiledSetting};
+use super::rule::{Condition, Rule};
+use super::settings::CompiledSetting;
 use super::shapes::Shapes;
 use crate::exchange::Address;
 use crate::pattern::Pattern;
@@ -98,13 +96,11 @@ impl Library {
         library.finished()
     }
 
-    /// The built-in rules and those of a folder of TOML files; a rule of the same name replaces the built-in one.
+    /// The built-in rules and those of one's own; a rule of the same name replaces the built-in one.
     ///
     /// # Errors
-    /// A folder that cannot be read, holds no rule file, or holds one with a fault: named, with the fault.
-    pub fn with_folder(folder: &Path) -> Result<Library, TrackerError> {
-        let added = read_folder(folder)?.into_par_iter().map(OwnRule::read);
-        let added: Vec<OwnRule> = added.collect();
+    /// The first of one's own with a fault: named, with the fault.
+    pub fn with_own(added: Vec<OwnRule>) -> Result<Library, TrackerError> {
         let names: HashSet<&str> = added.iter().filter_map(OwnRule::name).collect();
         let is_replaced = |rule: &&BuiltIn| {
             let name = rule.file.strip_suffix(".toml");
@@ -204,71 +200,14 @@ impl Library {
     }
 }
 
-/// A file of the user's own, and the rule in it or its fault.
-struct OwnRule {
-    file: String,
-    text: String,
-    rule: Result<CompiledRule, String>,
-}
-
-impl OwnRule {
-    fn read((file, text): (String, String)) -> OwnRule {
-        let rule = OwnRule::rule_of(&text);
-        OwnRule { file, text, rule }
-    }
-
-    fn rule_of(text: &str) -> Result<CompiledRule, String> {
-        let rule: Rule = toml::from_str(text).map_err(|error| error.to_string())?;
-        check(&rule)?;
-        let rule = compile(rule);
-        for pattern in rule.patterns() {
-            pattern.check().map_err(|error| error.to_string())?;
-        }
-        Ok(rule)
-    }
-
-    fn name(&self) -> Option<&str> {
-        let rule = self.rule.as_ref().ok()?;
-        Some(&rule.rule.name)
-    }
-}
-
-fn read_folder(folder: &Path) -> Result<Vec<(String, String)>, TrackerError> {
-    let failed = |error: std::io::Error| TrackerError::RuleFolder {
-        folder: folder.display().to_string(),
-        message: error.to_string(),
-    };
-    let mut files = Vec::new();
-    for entry in std::fs::read_dir(folder).map_err(failed)? {
-        let path = entry.map_err(failed)?.path();
-        if path.extension().is_some_and(|e| e == "toml") {
-            let name = path.file_name().unwrap_or_default().to_string_lossy();
-            let text = std::fs::read_to_string(&path);
-            let text = text.map_err(|error| TrackerError::BadRule {
-                file: name.to_string(),
-                message: format!("it cannot be read: {error}"),
-            })?;
-            files.push((name.into_owned(), text));
-        }
-    }
-    files.sort();
-    if files.is_empty() {
-        return Err(TrackerError::RuleFolder {
-            folder: folder.display().to_string(),
-            message: "it holds no .toml file".to_string(),
-        });
-    }
-    Ok(files)
-}
-
-fn bad_rule(file: &str, message: &dyn Display) -> TrackerError {
+pub(super) fn bad_rule(file: &str, message: &dyn Display) -> TrackerError {
     TrackerError::BadRule {
         file: file.to_string(),
         message: message.to_string(),
     }
 }
 
-fn compile(rule: Rule) -> CompiledRule {
+pub(super) fn compile(rule: Rule) -> CompiledRule {
     let endpoints = rule.endpoints.iter().map(|endpoint| CompiledEndpoint {
         paths: endpoint.paths.iter().map(|p| path_pattern(p)).collect(),
         query: endpoint.query.as_deref().map(Pattern::new),
@@ -306,7 +245,7 @@ pub(super) fn patterns_of(condition: &Compiled) -> impl Iterator<Item = &Pattern
 
 impl CompiledRule {
     /// Every pattern of the rule.
-    fn patterns(&self) -> impl Iterator<Item = &Pattern> {
+    pub(super) fn patterns(&self) -> impl Iterator<Item = &Pattern> {
         let conditions = self.actions.iter().chain(&self.collectors);
         let conditions = conditions.chain(&self.automatic).chain(&self.in_frame);
         let of_settings = self.settings.iter().flat_map(CompiledSetting::patterns);
@@ -317,59 +256,9 @@ impl CompiledRule {
     }
 }
 
-/// What TOML's own reading cannot check.
-fn check(rule: &Rule) -> Result<(), String> {
-    for endpoint in &rule.endpoints {
-        let tells = endpoint.role != Role::Presence;
-        let by_path = !tells && !endpoint.paths.is_empty();
-        if endpoint.hosts.is_empty() && endpoint.parameters.is_empty() && !by_path {
-            return Err(format!(
-                "endpoint {} names neither hosts nor parameters: it would match everything",
-                endpoint.name
-            ));
-        }
-        if tells && endpoint.unpack.as_ref().unwrap_or(&rule.unpack).is_empty() {
-            return Err(format!(
-                "endpoint {} tells events, and nothing unpacks them",
-                endpoint.name
-            ));
-        }
-        let proven =
-            |example: &super::rule::Example| example.endpoint.as_ref() == Some(&endpoint.name);
-        if !rule.examples.iter().any(proven) {
-            return Err(format!("endpoint {} has no example", endpoint.name));
-        }
-    }
-    if !rule
-        .examples
-        .iter()
-        .any(|example| example.endpoint.is_none())
-    {
-        return Err("no example of a request that must not match".to_string());
-    }
-    let parameters = rule
-        .parameters
-        .iter()
-        .map(|p| (p.wire.join(", "), &p.source));
-    let collectors = rule
-        .collectors
-        .iter()
-        .map(|c| (c.wire.join(", "), &c.source));
-    let cookies = rule.cookies.iter().map(|c| (c.name.clone(), &c.source));
-    let settings = rule.settings.iter().map(|s| (s.setting.clone(), &s.source));
-    let all = parameters.chain(collectors).chain(cookies).chain(settings);
-    for (name, source) in all {
-        if !SOURCE_KINDS.iter().any(|kind| source.starts_with(kind)) {
-            return Err(format!(
-                "{name}: its source must begin with one of {SOURCE_KINDS:?}"
-            ));
-        }
-    }
-    settings::check(rule)
-}
-
 #[cfg(test)]
 mod tests {
+    use super::super::own::check;
     use super::*;
 
     #[test]
