@@ -6,6 +6,7 @@ mod needles;
 mod parts;
 mod persona;
 mod shapes;
+mod signs;
 mod views;
 
 use std::collections::HashSet;

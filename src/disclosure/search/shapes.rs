@@ -6,6 +6,7 @@ use regex::SetMatches;
 use serde::Deserialize;
 
 use super::SearchError;
+use super::signs::{SignSet, Signs};
 use super::views::{View, text_in};
 use crate::pattern::{Pattern, PatternSet};
 
@@ -59,6 +60,9 @@ enum Check {
 #[derive(Debug)]
 struct Shape {
     rule: ShapeRule,
+    /// The rule's `sign` and `inside`.
+    sign: Option<SignSet>,
+    inside: Option<SignSet>,
     pattern: Pattern,
     spaced: Option<Pattern>,
     bare: Option<Pattern>,
@@ -97,6 +101,7 @@ pub struct Shapes {
     all: Vec<Shape>,
     /// The names of parameters, a pattern a shape.
     names: PatternSet,
+    signs: Signs,
 }
 
 /// Stands for the names of a shape that has none.
@@ -124,9 +129,13 @@ impl Shapes {
             Some(named) => format!("^(?:{named})$"),
             None => NO_NAME.to_owned(),
         });
+        let names = PatternSet::new(names);
+        let mut signs = Signs::default();
+        let all = rules.into_iter().map(|rule| Shape::of(rule, &mut signs));
         let shapes = Shapes {
-            names: PatternSet::new(names),
-            all: rules.into_iter().map(Shape::of).collect(),
+            all: all.collect(),
+            names,
+            signs,
         };
         // There is only the built-in file: that its patterns are some is for the tests to find.
         if cfg!(test) {
@@ -152,6 +161,7 @@ impl Shapes {
             return;
         };
         let digits = text.bytes().filter(u8::is_ascii_digit).count();
+        let signs = self.signs.in_text(text);
         let is_named = |at| {
             let shapes = || self.names.matches(parameter.name);
             let shapes = parameter.shapes.get_or_init(shapes).as_ref();
@@ -161,7 +171,7 @@ impl Shapes {
             if digits < shape.rule.digits || hits.iter().any(|hit| hit.shape == at) {
                 continue;
             }
-            if let Some(found) = shape.find(text, || is_named(at)) {
+            if let Some(found) = shape.find(text, signs, || is_named(at)) {
                 let layers: String = view
                     .layers
                     .iter()
@@ -178,9 +188,16 @@ impl Shapes {
 }
 
 impl Shape {
-    fn of(rule: ShapeRule) -> Shape {
+    fn of(rule: ShapeRule, signs: &mut Signs) -> Shape {
         let whole = |pattern: &String| Pattern::new(format!("^(?:{pattern})$"));
+        let inside = Some(&rule.inside).filter(|inside| !inside.is_empty());
         Shape {
+            sign: rule.sign.map(|sign| signs.add(sign)),
+            inside: inside.map(|inside| {
+                inside
+                    .chars()
+                    .fold(SignSet::default(), |set, sign| set.and(signs.add(sign)))
+            }),
             pattern: Pattern::new(&rule.pattern),
             spaced: rule.spaced.as_ref().map(Pattern::new),
             bare: rule.bare.as_ref().map(Pattern::new),
@@ -194,13 +211,13 @@ impl Shape {
         others.chain([&self.pattern]).try_for_each(Pattern::check)
     }
 
-    fn find(&self, text: &str, is_named: impl Fn() -> bool) -> Option<String> {
-        if self.rule.sign.is_some_and(|sign| !text.contains(sign)) {
+    /// `signs` are those of the text.
+    fn find(&self, text: &str, signs: SignSet, is_named: impl Fn() -> bool) -> Option<String> {
+        if self.sign.is_some_and(|sign| !signs.has_any_of(sign)) {
             return None;
         }
         let is_named = self.rule.named.is_some() && is_named();
-        let inside = &self.rule.inside;
-        if !is_named && !inside.is_empty() && !text.contains(|sign| inside.contains(sign)) {
+        if !is_named && self.inside.is_some_and(|inside| !signs.has_any_of(inside)) {
             return None;
         }
         let with_signs = found_by(&self.pattern, text).find(|found| {

@@ -69,9 +69,14 @@ impl Wanted {
 
 /// Bytes as a text without control characters; `None`: noise.
 pub fn text_in(bytes: &[u8]) -> Option<&str> {
-    let text = std::str::from_utf8(bytes).ok()?;
     let is_noise = |c: char| c.is_control() && !c.is_whitespace();
-    (!text.chars().any(is_noise)).then_some(text)
+    // Most of what is none shows it at once. A byte of ASCII is a character by itself, wherever it stands.
+    let is_noise_byte = |byte: &u8| byte.is_ascii_control() && is_noise(char::from(*byte));
+    if bytes.iter().any(is_noise_byte) {
+        return None;
+    }
+    let text = std::str::from_utf8(bytes).ok()?;
+    (text.is_ascii() || !text.chars().any(is_noise)).then_some(text)
 }
 
 /// The views of a text.
@@ -155,15 +160,27 @@ fn unpacked(bytes: &[u8], wanted: Wanted) -> Vec<(Layer, Vec<u8>)> {
 }
 
 /// Longest runs of bytes of a kind. A slash is base64 and divides paths: a path of words is one run, and does no harm.
-fn runs(bytes: &[u8], is_in: fn(u8) -> bool, shortest: usize) -> impl Iterator<Item = &[u8]> {
+fn runs(bytes: &[u8], is_in: impl Fn(u8) -> bool, shortest: usize) -> impl Iterator<Item = &[u8]> {
     bytes
         .split(move |byte| !is_in(*byte))
         .filter(move |run| run.len() >= shortest)
 }
 
 fn is_base64(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || b"+/-_".contains(&byte)
+    BASE64_SIGNS[usize::from(byte)]
 }
+
+/// The signs of both alphabets.
+const BASE64_SIGNS: [bool; 256] = {
+    let mut signs = [false; 256];
+    let mut byte = 0;
+    while byte < signs.len() {
+        let sign = byte as u8;
+        signs[byte] = sign.is_ascii_alphanumeric() || matches!(sign, b'+' | b'/' | b'-' | b'_');
+        byte += 1;
+    }
+    signs
+};
 
 /// Base64 of either alphabet; what is left over at the end is dropped.
 pub fn from_base64(run: &[u8]) -> Option<Vec<u8>> {
