@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use super::Capture;
-use super::entry::Entry;
+use super::entries::Entries;
 use super::producer::{Producer, ProducerKnownFrom, Producers};
 use super::scanner::Object;
 
@@ -56,7 +56,7 @@ pub fn identify(capture: &mut Capture, extensions: &Extensions) {
 }
 
 /// The browser by the first User-Agent header; all requests of a browser send the same.
-fn browser_of(entries: &[Entry], table: &Producers) -> Option<String> {
+fn browser_of(entries: &Entries, table: &Producers) -> Option<String> {
     let agent = entries
         .iter()
         .flat_map(|entry| entry.request.headers.iter())

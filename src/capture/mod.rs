@@ -8,6 +8,7 @@
 mod assemble;
 pub mod codes;
 mod container;
+mod entries;
 mod entry;
 mod foreign;
 mod hash;
@@ -27,6 +28,7 @@ mod text;
 mod tests;
 
 pub use container::{FREE_BYTES, MAX_CONTAINERS, MAX_EXPANSION, MAX_MEMBERS};
+pub use entries::Entries;
 pub use entry::{Body, Entry, Pair, RecordedPage, Request, Response, SocketMessages, Timings};
 pub use hash::{sha256_of, together as hashed_together};
 pub use inputs::{A_DATASET, CaptureError, Found, InputFile, STANDARD_INPUT, find_inputs};
@@ -81,7 +83,7 @@ pub struct Capture {
     /// Entries found in the file, damaged ones included.
     pub entries_found: usize,
     /// The entries that could be read, in file order.
-    pub entries: Vec<Entry>,
+    pub entries: Entries,
     pub problems: Vec<Problem>,
 }
 

@@ -7,7 +7,7 @@ use super::container;
 use super::hash::{sha256_of, sha256_of_each};
 use super::inputs::InputFile;
 use super::raw::FileBytes;
-use super::{Capture, Problem, Stage, State, assemble, codes};
+use super::{Capture, Entries, Problem, Stage, State, assemble, codes};
 
 /// Largest file, and largest member of an archive, that is read.
 pub const MAX_CAPTURE_BYTES: u64 = 4 << 30;
@@ -155,7 +155,7 @@ pub(super) fn empty(shown: &str) -> Capture {
         browser: None,
         pages: Vec::new(),
         entries_found: 0,
-        entries: Vec::new(),
+        entries: Entries::default(),
         problems: Vec::new(),
     }
 }

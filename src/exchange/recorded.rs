@@ -191,7 +191,7 @@ mod tests {
         Capture {
             producer: Some(producer.into()),
             producer_known_from: Some(ProducerKnownFrom::Creator),
-            entries: vec![entry],
+            entries: [entry].into_iter().collect(),
             ..read_capture_bytes("invented", b"")
         }
     }

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use rayon::prelude::*;
 
 use super::SHARE;
-use crate::capture::{Capture, Entry, InputFile, Problem, Stage, read_captures};
+use crate::capture::{Capture, Entries, Entry, InputFile, Problem, Stage, read_captures};
 use crate::exchange::{
     BodyEvidence, BodyState, CookieEvidence, Delivery, Exchange, ProducerHabits, habits_of,
     redacted_values,
@@ -93,7 +93,7 @@ pub fn exchanges_of(capture: &mut Capture) -> (Vec<Exchange>, Recorded) {
 /// Decodes so many at a time: what comes of shares that run side by side is held twice until it is put together.
 const BATCH: usize = 4 * SHARE;
 
-fn decoded(entries: Vec<Entry>, habits: ProducerHabits) -> Vec<Exchange> {
+fn decoded(entries: Entries, habits: ProducerHabits) -> Vec<Exchange> {
     let mut exchanges = Vec::with_capacity(entries.len());
     if entries.len() <= SHARE || rayon::current_num_threads() == 1 {
         let decoded = entries.into_iter();

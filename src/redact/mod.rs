@@ -22,7 +22,7 @@ mod scrub;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
-use crate::capture::{Capture, Entry, RecordedPage};
+use crate::capture::{Capture, Entries, RecordedPage};
 use crate::disclosure::search::Search;
 use crate::disclosure::{ConsentTools, Vocabulary};
 use crate::exchange::{Exchange, habits_of};
@@ -175,7 +175,7 @@ impl<'e, 'r> Editor<'e, 'r> {
         exchanges: &[Option<Exchange>],
         text: &[u8],
     ) -> Capture {
-        let entries: Vec<Entry> = capture
+        let entries: Entries = capture
             .entries
             .iter()
             .zip(exchanges)

@@ -160,7 +160,8 @@ fn every_capture_of_an_archive_is_a_row_and_the_notes_are_left_out() {
 impl Capture {
     fn request_of_first(&self) -> &str {
         self.entries
-            .first()
+            .iter()
+            .next()
             .map_or("", |entry| entry.request.url.as_str())
     }
 }

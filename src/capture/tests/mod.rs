@@ -57,9 +57,10 @@ fn read(text: impl AsRef<[u8]>) -> Capture {
 
 /// The only entry of a capture.
 fn only(text: impl AsRef<[u8]>) -> (Entry, Vec<Problem>) {
-    let mut capture = read(text);
+    let capture = read(text);
     assert_eq!(capture.entries.len(), 1, "{:?}", capture.problems);
-    (capture.entries.remove(0), capture.problems)
+    let entry = capture.entries.into_iter().next();
+    (entry.unwrap(), capture.problems)
 }
 
 fn urls(capture: &Capture) -> Vec<&str> {
