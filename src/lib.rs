@@ -79,8 +79,10 @@
 //! with care; what is packed in one piece is unpacked in one step (`capture/container/whole.rs`), and anything else piece by
 //! piece; tests hold each two to the same result. Captures are read side by side, and a large one is by itself: it is hashed
 //! while it is scanned, its entries are read in shares. The built-in rules are turned into JSON when the program is built
-//! (`build.rs`), and a pattern is built when it is first used. `tests/bench` measures all of it beside the floor. Whatever is
-//! `unsafe` stands in `capture/raw`.
+//! (`build.rs`), and a pattern is built when it is first used; one of a user's own is held to its syntax before
+//! (`pattern/syntax.rs`). What is counted is asked of the engine part by part (`dataset/statement.rs`), the tables are written
+//! side by side, and the summary is asked of them while they are still in memory. `tests/bench` measures all of it beside the
+//! floor. Whatever is `unsafe` stands in `capture/raw`.
 //!
 //! **Large datasets.** A table may be a folder of Parquet parts (`dataset/parts.rs`), as a cluster writes it. Questions over such
 //! are read piece by piece by polars' streaming engine, which still holds whatever is grouped: sessions by company, pages by
