@@ -49,10 +49,10 @@ impl Pairs {
     }
 
     pub fn iter(&self) -> impl ExactSizeIterator<Item = PairRef<'_>> + Clone {
-        self.ends.iter().enumerate().map(|(at, (name_end, end))| {
-            let before = at.checked_sub(1).and_then(|before| self.ends.get(before));
-            let start = before.map_or(0, |(_, end)| *end as usize);
+        let mut next = 0;
+        self.ends.iter().map(move |(name_end, end)| {
             let (name_end, end) = (*name_end as usize, *end as usize);
+            let start = std::mem::replace(&mut next, end);
             PairRef {
                 name: self.text.get(start..name_end).unwrap_or_default(),
                 value: self.text.get(name_end..end).unwrap_or_default(),

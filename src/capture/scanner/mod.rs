@@ -6,6 +6,7 @@
 
 mod cursor;
 mod list;
+mod names;
 mod nesting;
 mod object;
 mod pairs;

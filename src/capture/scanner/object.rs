@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use super::cursor::{Cursor, Halt};
+use super::names::usual;
 use super::nesting::Kind;
 use crate::capture::lenient;
 use crate::capture::pairs::Pairs;
@@ -113,14 +114,17 @@ impl<'a> Member<'a> {
     }
 }
 
-/// What a key says. Nearly all are plain; an escaped or damaged one takes the long way.
+/// What a key says. Nearly all are usual, or plain; an escaped or damaged one takes the long way.
 pub fn name<'a>(bytes: &'a [u8], key: Range<usize>) -> Cow<'a, str> {
     let quoted = bytes.get(key).unwrap_or_default();
     let plain = quoted
         .get(1..quoted.len().saturating_sub(1))
         .unwrap_or_default();
+    if let Some(usual) = usual(plain) {
+        return Cow::Borrowed(usual);
+    }
     match std::str::from_utf8(plain) {
-        Ok(text) if !text.contains('\\') => Cow::Borrowed(text),
+        Ok(text) if !plain.contains(&b'\\') => Cow::Borrowed(text),
         _ => Cow::Owned(lenient::key(quoted)),
     }
 }

@@ -1,6 +1,9 @@
 //! A list of names and values, read while it is stepped over: most strings of a capture stand in its lists of headers, and
 //! going over them twice would cost more than anything else that is done with them.
 
+use std::borrow::Cow;
+use std::ops::Range;
+
 use super::quick::{skip_blanks, string_end, value_end};
 use super::step::{end_of_string, first_mark};
 use crate::capture::lenient::{MAX_VALUE_BYTES, is_legal, legal_text};
@@ -24,20 +27,13 @@ pub fn read(bytes: &[u8], start: usize, places: &mut Vec<Place>) -> Option<(usiz
         .map(|(name, value)| name.length() + value.length());
     let mut pairs = Pairs::with_room(places.len(), length.sum());
     for (name, value) in places {
-        if name.is_plain() && value.is_plain() {
-            pairs.push(name.of(text, start)?, value.of(text, start)?);
-        } else {
-            pairs.push(
-                &name.unescaped(text, start)?,
-                &value.unescaped(text, start)?,
-            );
-        }
+        pairs.push(&name.said(text, start)?, &value.said(text, start)?);
     }
     Some((end, pairs))
 }
 
 /// What stands between two quotation marks.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Text {
     start: usize,
     end: usize,
@@ -50,17 +46,14 @@ impl Text {
         self.end - self.start
     }
 
-    /// It says what it says.
-    fn is_plain(&self) -> bool {
-        self.escape == self.end
-    }
-
-    fn of<'t>(&self, text: &'t str, start: usize) -> Option<&'t str> {
-        text.get(self.start - start..self.end - start)
-    }
-
-    fn unescaped(&self, text: &str, start: usize) -> Option<String> {
-        legal_text(text.get(self.start - 1 - start..self.end + 1 - start)?)
+    /// What it says; `text` begins at `start`.
+    fn said<'t>(&self, text: &'t str, start: usize) -> Option<Cow<'t, str>> {
+        let (from, to) = (self.start - start, self.end - start);
+        let is_plain = self.escape == self.end;
+        if is_plain {
+            return text.get(from..to).map(Cow::Borrowed);
+        }
+        legal_text(text.get(from - 1..to + 1)?).map(Cow::Owned)
     }
 }
 
@@ -70,8 +63,17 @@ fn list(bytes: &[u8], start: usize, places: &mut Vec<Place>) -> Option<usize> {
     if *bytes.get(at)? == b']' {
         return Some(at + 1);
     }
+    let mut form = None;
     loop {
-        let (end, place) = pair(bytes, at)?;
+        let as_before = form.as_ref().and_then(|form: &Form| form.pair(bytes, at));
+        let (end, place) = match as_before {
+            Some(read) => read,
+            None => {
+                let (end, place) = pair(bytes, at)?;
+                form = Form::of(bytes, at..end, place);
+                (end, place)
+            }
+        };
         places.push(place);
         at = skip_blanks(bytes, end);
         match *bytes.get(at)? {
@@ -80,6 +82,39 @@ fn list(bytes: &[u8], start: usize, places: &mut Vec<Place>) -> Option<usize> {
             _ => return None,
         }
     }
+}
+
+/// What stands around the name and the value of a pair. A program writes all pairs of a list in one form: where it stands again,
+/// it says the same again, and only the two texts need be looked for.
+struct Form<'a> {
+    front: &'a [u8],
+    middle: &'a [u8],
+    end: &'a [u8],
+}
+
+impl<'a> Form<'a> {
+    /// The form of a pair that was read; `None`: its value stands first.
+    fn of(bytes: &'a [u8], range: Range<usize>, (name, value): Place) -> Option<Form<'a>> {
+        Some(Form {
+            front: bytes.get(range.start..name.start)?,
+            middle: bytes.get(name.end..value.start)?,
+            end: bytes.get(value.end..range.end)?,
+        })
+    }
+
+    /// Reads a pair of this form. `None`: it has another.
+    fn pair(&self, bytes: &[u8], start: usize) -> Option<(usize, Place)> {
+        let name = text_from(bytes, behind(bytes, start, self.front)?)?;
+        let value = text_from(bytes, behind(bytes, name.end, self.middle)?)?;
+        let end = behind(bytes, value.end, self.end)?;
+        Some((end, (name, value)))
+    }
+}
+
+/// Behind something that must stand at a place.
+fn behind(bytes: &[u8], at: usize, wanted: &[u8]) -> Option<usize> {
+    let stands_there = bytes.get(at..)?.starts_with(wanted);
+    stands_there.then_some(at + wanted.len())
 }
 
 /// One of them, and its end.
@@ -116,7 +151,11 @@ fn pair(bytes: &[u8], start: usize) -> Option<(usize, Place)> {
 }
 
 fn text_at(bytes: &[u8], quote: usize) -> Option<Text> {
-    let start = expect(bytes, quote, b'"')?;
+    text_from(bytes, expect(bytes, quote, b'"')?)
+}
+
+/// The text that begins behind its quotation mark.
+fn text_from(bytes: &[u8], start: usize) -> Option<Text> {
     let rest = bytes.get(start..)?;
     let mark = first_mark(rest)?;
     let length = match *rest.get(mark)? {
@@ -138,4 +177,86 @@ fn behind_other(bytes: &[u8], at: usize) -> Option<usize> {
 
 fn expect(bytes: &[u8], at: usize, wanted: u8) -> Option<usize> {
     (*bytes.get(at)? == wanted).then_some(at + 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// Reads a list pair by pair, each by itself.
+    fn one_by_one(bytes: &[u8]) -> Option<(usize, Vec<Place>)> {
+        let (mut at, mut places) = (1, Vec::new());
+        loop {
+            let (end, place) = pair(bytes, skip_blanks(bytes, at))?;
+            places.push(place);
+            at = skip_blanks(bytes, end);
+            match bytes.get(at)? {
+                b',' => at += 1,
+                b']' => return Some((at + 1, places)),
+                _ => return None,
+            }
+        }
+    }
+
+    /// Pairs of few forms, so that one often stands again; the texts hold what a form is made of.
+    fn pairs() -> impl Strategy<Value = String> {
+        let text = prop::sample::select(vec![
+            "",
+            "a",
+            "b\u{e9}",
+            "\\\"",
+            "\\\",\\\"value\\\":",
+            "{",
+            "\\u00e9",
+            "\u{1}",
+            "\\",
+        ]);
+        let form = prop::sample::select(vec![
+            r#"{"name":"N","value":"V"}"#,
+            r#"{ "name": "N", "value": "V" }"#,
+            r#"{"value":"V","name":"N"}"#,
+            r#"{"name":"N","comment":"N","value":"V"}"#,
+            r#"{"name":"N","value":"V","path":"/"}"#,
+            r#"{"name":"N","value":"V","path":"V"}"#,
+            r#"{"name":"N","value":"V","name":"N"}"#,
+            r#"{"name":"N","value":V}"#,
+            r#"{"name":"N"}"#,
+        ]);
+        let between = prop::sample::select(vec![",", ",", ", ", ",\n  ", "", "]"]);
+        let written = |(form, name, value, between): (&str, &str, &str, &str)| {
+            form.replace('N', name).replace('V', value) + between
+        };
+        let pair = (form, text.clone(), text, between).prop_map(written);
+        prop::collection::vec(pair, 1..6).prop_map(|pairs| pairs.concat())
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(4000))]
+
+        #[test]
+        fn a_form_that_stands_again_is_read_as_if_it_were_the_first(pairs in pairs(), end in "]|}|") {
+            let text = format!("[{}{end}", pairs.trim_end_matches([',', ' ', '\n']));
+            let mut places = Vec::new();
+            let read = list(text.as_bytes(), 0, &mut places).map(|end| (end, places));
+            prop_assert_eq!(read, one_by_one(text.as_bytes()), "{}", text);
+        }
+    }
+
+    #[test]
+    fn headers_are_read_in_every_layout() {
+        for layout in [
+            r#"{"name":"N","value":"V"}"#,
+            "{\n  \"name\": \"N\",\n  \"value\": \"V\"\n}",
+        ] {
+            let pair = |name, value| layout.replace('N', name).replace('V', value);
+            let all = [pair("a", "1"), pair("b", r#"\"2\""#), pair("", "")];
+            let text = format!("[{}] ,", all.join(" ,\n"));
+            let (end, pairs) = read(text.as_bytes(), 0, &mut Vec::new()).unwrap();
+            assert_eq!(end, text.len() - 2);
+            let read: Vec<_> = pairs.iter().map(|pair| (pair.name, pair.value)).collect();
+            assert_eq!(read, [("a", "1"), ("b", "\"2\""), ("", "")]);
+        }
+    }
 }
