@@ -9,7 +9,7 @@ use super::TrackerError;
 use super::built_in::{BUILT_IN, BuiltIn};
 use super::meanings::Meanings;
 use super::own::OwnRule;
-use super::pattern::path_pattern;
+use super::pattern::PathPattern;
 use super::recipients::{RECIPIENTS_TEXT, Recipients, domains_above};
 use super::rule::{Condition, Rule};
 use super::settings::CompiledSetting;
@@ -39,7 +39,7 @@ pub struct CompiledRule {
 
 #[derive(Debug)]
 pub(super) struct CompiledEndpoint {
-    pub(super) paths: Vec<Pattern>,
+    pub(super) paths: Vec<PathPattern>,
     pub(super) query: Option<Pattern>,
     pub(super) parameters: Compiled,
     pub(super) unless: Compiled,
@@ -48,7 +48,8 @@ pub(super) struct CompiledEndpoint {
 
 impl CompiledEndpoint {
     fn patterns(&self) -> impl Iterator<Item = &Pattern> {
-        let plain = self.paths.iter().chain(&self.query).chain(&self.answer);
+        let paths = self.paths.iter().map(PathPattern::expression);
+        let plain = paths.chain(&self.query).chain(&self.answer);
         let conditions = [&self.parameters, &self.unless].into_iter();
         plain.chain(conditions.flat_map(patterns_of))
     }
@@ -58,16 +59,7 @@ impl CompiledEndpoint {
         if self.paths.is_empty() {
             return Some(Vec::new());
         }
-        let (pattern, found) = self
-            .paths
-            .iter()
-            .find_map(|pattern| Some((pattern, pattern.captures(path)?)))?;
-        Some(
-            pattern
-                .groups()
-                .filter_map(|name| Some((name.to_string(), found.name(name)?.as_str().to_string())))
-                .collect(),
-        )
+        self.paths.iter().find_map(|pattern| pattern.segments(path))
     }
 }
 
@@ -209,7 +201,7 @@ pub(super) fn bad_rule(file: &str, message: &dyn Display) -> TrackerError {
 
 pub(super) fn compile(rule: Rule) -> CompiledRule {
     let endpoints = rule.endpoints.iter().map(|endpoint| CompiledEndpoint {
-        paths: endpoint.paths.iter().map(|p| path_pattern(p)).collect(),
+        paths: endpoint.paths.iter().map(|p| PathPattern::new(p)).collect(),
         query: endpoint.query.as_deref().map(Pattern::new),
         parameters: compile_condition(&endpoint.parameters),
         unless: compile_condition(&endpoint.unless),

@@ -36,7 +36,7 @@ pub use rule::{
     Role, Rule, Step, ValueForm,
 };
 pub use settings::{AnswerExample, ExpectedAccount, Gives, Setting, SettingRule};
-pub use steps::{base64_bytes, base64_into};
+pub use steps::{base64_bytes, base64_into, standard_sign};
 pub use unpack::take_apart;
 
 /// What goes wrong between a request and its events, or with a rule file.

@@ -40,7 +40,7 @@ impl Shapes {
                     let any: Vec<String> = compiled
                         .paths
                         .iter()
-                        .map(|p| format!("(?:{})", p.as_str()))
+                        .map(|p| format!("(?:{})", p.expression().as_str()))
                         .collect();
                     shapes.with_path.push(position);
                     patterns.push(any.join("|"));

@@ -190,25 +190,25 @@ static LENIENT: GeneralPurpose = GeneralPurpose::new(
 
 /// The bytes inside base64, plain or for addresses, with or without padding.
 pub fn base64_bytes(text: &str) -> Option<Vec<u8>> {
+    let signs: Vec<u8> = text.trim().bytes().map(standard_sign).collect();
     let mut bytes = Vec::new();
-    base64_into(text, &mut bytes).then_some(bytes)
+    base64_into(&signs, &mut bytes).then_some(bytes)
 }
 
-/// The same, into a buffer that is emptied before. `false`: it is none, and what the buffer holds means nothing.
-pub fn base64_into(text: &str, bytes: &mut Vec<u8>) -> bool {
+/// The same of signs in the standard alphabet, into a buffer that is emptied before. `false`: it is none, and what the buffer
+/// holds means nothing.
+pub fn base64_into(signs: &[u8], bytes: &mut Vec<u8>) -> bool {
     bytes.clear();
-    let text = text.trim();
-    if !text.contains(['-', ' ', '_']) {
-        return LENIENT.decode_vec(text, bytes).is_ok();
-    }
-    // A plus that went through a query came out as a space.
-    let as_standard = |byte| match byte {
+    LENIENT.decode_vec(signs, bytes).is_ok()
+}
+
+/// A sign of base64 in the standard alphabet. A plus that went through a query came out as a space.
+pub fn standard_sign(sign: u8) -> u8 {
+    match sign {
         b'-' | b' ' => b'+',
         b'_' => b'/',
         other => other,
-    };
-    let packed: Vec<u8> = text.bytes().map(as_standard).collect();
-    LENIENT.decode_vec(packed, bytes).is_ok()
+    }
 }
 
 #[cfg(test)]
