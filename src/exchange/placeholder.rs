@@ -23,7 +23,14 @@ const REDACTIONS: [&str; 3] = ["redacted", "sanitized", "sanitised"];
 
 /// Whether a value was blacked out: such a word, perhaps in brackets, or nothing but asterisks.
 pub fn is_redacted(value: &str) -> bool {
-    let word = value.trim_matches(|c: char| c.is_whitespace() || "[]<>(){}*_-\"'".contains(c));
+    let is_around = |c: char| {
+        let is_sign = matches!(
+            c,
+            '[' | ']' | '<' | '>' | '(' | ')' | '{' | '}' | '*' | '_' | '-' | '"' | '\''
+        );
+        is_sign || c.is_whitespace()
+    };
+    let word = value.trim_matches(is_around);
     let is_masked = value.len() >= 3 && value.bytes().all(|byte| byte == b'*');
     is_masked
         || REDACTIONS

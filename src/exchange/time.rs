@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 use jiff::civil::DateTime;
+use jiff::fmt::temporal::DateTimePrinter;
 use jiff::tz::Offset;
 
 /// When a request began.
@@ -28,18 +29,10 @@ pub fn read(text: &str) -> Option<Started> {
     })
 }
 
+/// What is less than a millisecond is left out, not rounded.
 fn in_utc(moment: Timestamp) -> String {
-    let civil = Offset::UTC.to_datetime(moment);
-    format!(
-        "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:03}Z",
-        civil.year(),
-        civil.month(),
-        civil.day(),
-        civil.hour(),
-        civil.minute(),
-        civil.second(),
-        civil.millisecond()
-    )
+    const PRINTER: DateTimePrinter = DateTimePrinter::new().precision(Some(3));
+    PRINTER.timestamp_to_string(&moment)
 }
 
 /// `…T08:15:30Z` and `…T08:15:30.000+00:00` say no more than `…T08:15:30.000Z`.

@@ -135,16 +135,16 @@ fn is_content(
     let mut told = events.flat_map(|event| event.told.iter().map(move |told| (event, told)));
     told.any(|(event, told)| {
         let parameter = &told.parameter;
-        let is_piece = parameter
-            .name
-            .strip_prefix(name)
-            .is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']));
+        let is_piece = || {
+            let behind = parameter.name.strip_prefix(name);
+            behind.is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
+        };
         let item = || event.meaning_of(told)?.item.as_deref();
         let is_of_page = || {
             let item = item().and_then(|item| knowledge.vocabulary.get(item));
             item.is_some_and(|item| item.of_page)
         };
-        parameter.location == location && is_piece && is_of_page()
+        parameter.location == location && is_piece() && is_of_page()
     })
 }
 

@@ -10,8 +10,10 @@ mod signs;
 mod views;
 
 use std::collections::HashSet;
-use std::hash::{DefaultHasher, Hash, Hasher};
+use std::hash::BuildHasher;
 use std::ops::Range;
+
+use foldhash::{fast, quality};
 
 use super::Encoding;
 use crate::exchange::{Exchange, Location};
@@ -80,7 +82,11 @@ pub struct Context<'c> {
 
 /// What was looked through before in the same capture, and held nothing: most headers and cookies come again and again.
 #[derive(Debug, Default)]
-pub struct Seen(HashSet<u64>);
+pub struct Seen {
+    /// Of what was looked through, no more than its hash is kept.
+    hashes: HashSet<u64, fast::RandomState>,
+    hasher: quality::RandomState,
+}
 
 /// What came of looking through a request.
 #[derive(Debug, Default)]
@@ -182,9 +188,9 @@ impl Search {
     pub fn find(&self, exchange: &Exchange, context: &Context, seen: &mut Seen) -> Searched {
         let mut searched = Searched::default();
         for part in parts_of(exchange) {
-            let key = Seen::key(&part);
-            if !seen.0.contains(&key) && !self.find_in_part(&part, context, &mut searched) {
-                seen.0.insert(key);
+            let hash = seen.hasher.hash_one(&part);
+            if !seen.hashes.contains(&hash) && !self.find_in_part(&part, context, &mut searched) {
+                seen.hashes.insert(hash);
             }
         }
         searched
@@ -216,7 +222,8 @@ impl Search {
         });
         searched.matches.extend(personas);
         // Names of parameters are the site's: `user.@type.name` looks like a mailbox.
-        if part.is_name || (context.is_content)(part.location, &part.name) {
+        let is_sites = || part.is_name || (context.is_content)(part.location, &part.name);
+        if shape_hits.is_empty() || is_sites() {
             return holds_any;
         }
         let first_shape = self.needles.values().len();
@@ -275,12 +282,4 @@ pub fn words_in(text: &str, sought: &str) -> Vec<Range<usize>> {
 fn is_mailbox_of(found: &str, site: &str) -> bool {
     let domain = found.rsplit_once('@').map(|(_, domain)| domain);
     domain.is_some_and(|domain| crate::exchange::host_is_under(domain, site))
-}
-
-impl Seen {
-    fn key(part: &Part) -> u64 {
-        let mut hasher = DefaultHasher::new();
-        part.hash(&mut hasher);
-        hasher.finish()
-    }
 }

@@ -10,7 +10,7 @@ use std::fmt;
 use memchr::memchr;
 
 use crate::exchange::{Compression, inflate, latin_1_bytes};
-use crate::tracker::base64_into;
+use crate::tracker::{base64_into, standard_sign};
 
 /// How many layers are taken off.
 pub const MAX_LAYERS: usize = 2;
@@ -142,15 +142,19 @@ fn unpacked(bytes: &[u8], wanted: Wanted) -> Vec<(Layer, Vec<u8>)> {
         .filter_map(|(layer, whole)| Some((layer, whole.filter(|whole| is_taken(whole))?)))
         .collect();
     // Filled again and again: of a hundred runs one is kept.
-    let mut plain = Vec::new();
-    for run in runs(bytes, is_base64, SHORTEST_BASE64) {
-        for phase in 0..4.min(run.len()) {
-            if from_base64_into(&run[phase..], &mut plain) && is_taken(&plain) {
+    let (mut signs, mut plain) = (Vec::new(), Vec::new());
+    let packed: Vec<&[u8]> = runs(bytes, is_base64, SHORTEST_BASE64).collect();
+    for run in &packed {
+        in_standard_signs(run, &mut signs);
+        for phase in 0..4.min(signs.len()) {
+            if base64_into(whole_bytes(&signs[phase..]), &mut plain) && is_taken(&plain) {
                 found.push((Layer::Base64, plain.clone()));
             }
         }
     }
-    for run in runs(bytes, |b| b.is_ascii_hexdigit(), SHORTEST_HEX) {
+    // Hexadecimal digits are signs of base64, too.
+    let long = packed.iter().filter(|run| run.len() >= SHORTEST_HEX);
+    for run in long.flat_map(|run| runs(run, |b| b.is_ascii_hexdigit(), SHORTEST_HEX)) {
         for phase in 0..2 {
             let plain = from_hex(&run[phase..]).filter(|plain| is_taken(plain));
             found.extend(plain.map(|plain| (Layer::Hex, plain)));
@@ -184,18 +188,23 @@ const BASE64_SIGNS: [bool; 256] = {
 
 /// Base64 of either alphabet; what is left over at the end is dropped.
 pub fn from_base64(run: &[u8]) -> Option<Vec<u8>> {
-    let mut plain = Vec::new();
-    from_base64_into(run, &mut plain).then_some(plain)
+    let (mut signs, mut plain) = (Vec::new(), Vec::new());
+    in_standard_signs(run, &mut signs);
+    base64_into(whole_bytes(&signs), &mut plain).then_some(plain)
 }
 
-/// The same, into a buffer that is emptied before. `false`: it is none.
-fn from_base64_into(run: &[u8], plain: &mut Vec<u8>) -> bool {
-    let usable = if run.len() % 4 == 1 {
-        run.len() - 1
-    } else {
-        run.len()
-    };
-    std::str::from_utf8(&run[..usable]).is_ok_and(|run| base64_into(run, plain))
+/// A run in the standard alphabet, into a buffer that is emptied before.
+fn in_standard_signs(run: &[u8], signs: &mut Vec<u8>) {
+    signs.clear();
+    signs.extend(run.iter().map(|sign| standard_sign(*sign)));
+}
+
+/// The signs that give whole bytes: one alone at the end gives none.
+fn whole_bytes(signs: &[u8]) -> &[u8] {
+    match signs {
+        [whole @ .., _] if signs.len() % 4 == 1 => whole,
+        _ => signs,
+    }
 }
 
 fn from_hex(run: &[u8]) -> Option<Vec<u8>> {
