@@ -3,7 +3,7 @@
 
 use crate::capture::entry::SocketMessages;
 use crate::capture::lenient::Notes;
-use crate::capture::scanner::{Cursor, Halt, Kind, Object};
+use crate::capture::scanner::{Cursor, Form, Halt, Kind, Object};
 
 /// Counts the messages; `None` where the producer lists none.
 pub fn read(bytes: &[u8], entry: &Object, notes: &mut Notes) -> Option<SocketMessages> {
@@ -20,9 +20,10 @@ pub fn read(bytes: &[u8], entry: &Object, notes: &mut Notes) -> Option<SocketMes
     (counted != SocketMessages::default()).then_some(counted)
 }
 
-fn count(bytes: &[u8], cursor: &mut Cursor) -> Result<SocketMessages, Halt> {
+fn count<'a>(bytes: &'a [u8], cursor: &mut Cursor<'a>) -> Result<SocketMessages, Halt> {
     let mut counted = SocketMessages::default();
     let mut after_value = false;
+    let mut form = Form::default();
     cursor.at += 1;
     while cursor.next_in(Kind::Array, after_value)? {
         after_value = true;
@@ -30,7 +31,7 @@ fn count(bytes: &[u8], cursor: &mut Cursor) -> Result<SocketMessages, Halt> {
             cursor.skip_value()?;
             continue;
         }
-        let message = Object::read(cursor, &[])?;
+        let message = Object::read(cursor, &[], &mut form)?;
         let kind = message
             .last("type")
             .and_then(|kind| bytes.get(kind.value.clone()));

@@ -4,6 +4,7 @@
 //! was lost, an entry takes all that follow for its own; it is then given up, and they are read.
 
 use super::cursor::{Cursor, Halt};
+use super::form::Form;
 use super::nesting::Kind;
 use super::object::{Look, Object, Plan};
 use super::{FoundEntry, Piece, Walk};
@@ -25,7 +26,7 @@ const RESPONSE: Plan = &[("headers", Look::AtPairs), ("content", Look::Into(&[])
 
 /// The entry that begins at a place of a text.
 pub fn entry_at(bytes: &[u8], at: usize) -> Option<Object<'_>> {
-    Object::read(&mut Cursor::new(bytes, at), ENTRY).ok()
+    Object::read(&mut Cursor::new(bytes, at), ENTRY, &mut Form::default()).ok()
 }
 
 /// An entry that stands whole, held back.
@@ -71,7 +72,7 @@ impl<'a> Walk<'a, '_> {
         self.outcome.entries_found += 1;
         self.cursor.too_deep = false;
         let read = match self.cursor.byte()? {
-            b'{' => Object::read(&mut self.cursor, ENTRY).map(Some),
+            b'{' => Object::read(&mut self.cursor, ENTRY, &mut self.form).map(Some),
             _ => self.cursor.skip_value().map(|_| None),
         };
         match read {

@@ -5,6 +5,7 @@
 //! with the file. Damage ends an entry, never the scan: it goes on at the next entry that stands whole.
 
 mod cursor;
+mod form;
 mod list;
 mod names;
 mod nesting;
@@ -15,6 +16,7 @@ mod resync;
 mod step;
 
 pub use cursor::{Cursor, Halt};
+pub use form::Form;
 pub use nesting::{Kind, MAX_DEPTH};
 pub use object::{Inside, Member, Object, name};
 pub use step::first_mark;
@@ -90,6 +92,7 @@ pub fn scan<'a>(bytes: &'a [u8], start: usize, sink: &mut dyn FnMut(Piece<'a>)) 
             ..Outcome::default()
         },
         pending: None,
+        form: Form::default(),
         captures: 0,
         search_from: start,
     };
@@ -109,6 +112,8 @@ struct Walk<'a, 's> {
     sink: &'s mut dyn FnMut(Piece<'a>),
     outcome: Outcome,
     pending: Option<Pending<'a>>,
+    /// How the entry before was written.
+    form: Form<'a>,
     /// Captures that ended: objects with lists of entries.
     captures: usize,
     /// Where, after damage, the search for the next entry begins.

@@ -4,8 +4,8 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use super::cursor::{Cursor, Halt};
+use super::form::{Form, MemberForm};
 use super::names::usual;
-use super::nesting::Kind;
 use crate::capture::lenient;
 use crate::capture::pairs::Pairs;
 
@@ -68,13 +68,15 @@ pub struct Object<'a> {
 }
 
 impl<'a> Object<'a> {
-    /// Reads the object at the cursor: one pass over the text gives all that the plan names.
-    pub fn read(cursor: &mut Cursor<'a>, plan: Plan) -> Result<Self, Halt> {
+    /// Reads the object at the cursor: one pass over the text gives all that the plan names. `form` is that of the object that
+    /// was read before by the same plan, and becomes this one's.
+    pub fn read(cursor: &mut Cursor<'a>, plan: Plan, form: &mut Form<'a>) -> Result<Self, Halt> {
         let start = cursor.at;
         cursor.at += 1;
         let mut members = Vec::with_capacity(MEMBERS);
-        while cursor.next_in(Kind::Object, !members.is_empty())? {
-            members.push(Member::read(cursor, plan)?);
+        let mut place = 0;
+        while let Some(member) = form.next(cursor, plan, &mut place, !members.is_empty())? {
+            members.push(Member::read(cursor, member)?);
         }
         Ok(Object {
             range: start..cursor.at,
@@ -95,22 +97,25 @@ impl<'a> Object<'a> {
 }
 
 impl<'a> Member<'a> {
-    fn read(cursor: &mut Cursor<'a>, plan: Plan) -> Result<Self, Halt> {
-        let key = name(cursor.bytes(), cursor.key()?);
-        let look = plan.iter().find(|(name, _)| *name == key);
+    /// Reads the value at the cursor.
+    fn read(cursor: &mut Cursor<'a>, form: &mut MemberForm<'a>) -> Result<Self, Halt> {
         let start = cursor.at;
-        let inside = match (look, cursor.peek()) {
-            (Some((_, Look::Into(deeper))), Some(b'{')) => {
-                Inside::Object(Object::read(cursor, deeper)?)
+        let inside = match (form.look, cursor.peek()) {
+            (Some(Look::Into(deeper)), Some(b'{')) => {
+                Inside::Object(Object::read(cursor, deeper, &mut form.inside)?)
             }
-            (Some((_, Look::AtPairs)), Some(b'[')) => cursor.pairs()?,
+            (Some(Look::AtPairs), Some(b'[')) => cursor.pairs()?,
             _ => {
                 cursor.skip_value()?;
                 Inside::Unknown
             }
         };
         let value = start..cursor.at;
-        Ok(Member { key, value, inside })
+        Ok(Member {
+            key: form.key.clone(),
+            value,
+            inside,
+        })
     }
 }
 

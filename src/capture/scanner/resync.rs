@@ -6,7 +6,8 @@
 use memchr::memchr;
 
 use super::cursor::Cursor;
-use super::object::{Look, Object};
+use super::form::Form;
+use super::object::{Look, Object, Plan};
 
 /// How many times the text may be gone over in the search, in all. Only text made to be slow needs more than
 /// two; then the rest is given up.
@@ -14,6 +15,8 @@ const MAX_PASSES: usize = 4;
 
 /// Members of which an entry has at least one, beside `request`.
 const COMPANIONS: &[&str] = &["response", "startedDateTime", "time", "timings", "cache"];
+
+const SOUGHT: Plan = &[("request", Look::Into(&[]))];
 
 /// The search, with what it may still cost.
 pub struct Resync {
@@ -38,7 +41,7 @@ impl Resync {
             let read = if is_member(bytes, at) {
                 None
             } else {
-                Object::read(&mut cursor, &[("request", Look::Into(&[]))]).ok()
+                Object::read(&mut cursor, SOUGHT, &mut Form::default()).ok()
             };
             self.budget = self.budget.saturating_sub(skipped + 1 + (cursor.at - at));
             match read {
