@@ -62,13 +62,8 @@ impl Pairs {
 
     /// Those with one of some names, without regard to case.
     pub fn named(&self, names: &[&str]) -> Pairs {
-        let is_named = |pair: &PairRef| {
-            names
-                .iter()
-                .any(|name| pair.name.eq_ignore_ascii_case(name))
-        };
         let mut named = Pairs::default();
-        for pair in self.iter().filter(is_named) {
+        for pair in self.iter().filter(|pair| is_one_of(pair.name, names)) {
             named.push(pair.name, pair.value);
         }
         named.shrink();
@@ -88,6 +83,11 @@ impl Pairs {
         self.text.shrink_to_fit();
         self.ends.shrink_to_fit();
     }
+}
+
+/// Whether a name is one of some, without regard to case.
+pub fn is_one_of(name: &str, names: &[&str]) -> bool {
+    names.iter().any(|one| name.eq_ignore_ascii_case(one))
 }
 
 impl fmt::Debug for Pairs {

@@ -144,15 +144,43 @@ fn host_of(authority: &str) -> Option<String> {
     if host.is_empty() {
         return None;
     }
-    Some(match url::Host::parse(host) {
+    Some(if is_usual_name(host) {
+        host.to_owned()
+    } else {
+        normalised(host)
+    })
+}
+
+/// Whether a host is a name that is written as it is compared: no number, nothing international.
+fn is_usual_name(host: &str) -> bool {
+    let is_usual = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'-' | b'.');
+    let top = host.rsplit('.').next().unwrap_or_default();
+    top.starts_with(|c: char| c.is_ascii_lowercase())
+        && host.bytes().all(is_usual)
+        && !host.contains("xn--")
+}
+
+fn normalised(host: &str) -> String {
+    match url::Host::parse(host) {
         Ok(parsed) => parsed.to_string(),
         Err(_) => host.to_lowercase(),
-    })
+    }
 }
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    proptest! {
+        #[test]
+        fn a_usual_name_is_left_as_it_is(host in "([a-z0-9-]{0,4}|0x[0-9a-f]|xn--[a-z]{0,3}|[A-Z\u{e9}%_ ])(\\.([a-z0-9-]{0,4}|0x[0-9a-f])){0,4}") {
+            if is_usual_name(&host) {
+                prop_assert_eq!(normalised(&host), host);
+            }
+        }
+    }
 
     #[test]
     fn hosts_are_lower_case_without_port_user_or_fragment() {

@@ -3,6 +3,8 @@
 
 use std::collections::HashSet;
 
+use foldhash::fast::RandomState;
+
 use crate::capture::{Pair, PairRef, Request, Response};
 
 /// The request's cookies, header first, each name-value pair once.
@@ -12,7 +14,7 @@ pub fn of_request(request: &Request) -> Vec<Pair> {
         .iter()
         .filter(|h| h.name.eq_ignore_ascii_case("cookie"));
     let from_headers = headers.flat_map(|header| header.value.split(';').filter_map(split_cookie));
-    let mut seen = HashSet::new();
+    let mut seen = HashSet::with_hasher(RandomState::default());
     from_headers
         .chain(request.cookies.iter())
         .filter(|cookie| seen.insert(*cookie))

@@ -6,6 +6,7 @@
 
 use std::ops::Range;
 
+use super::plain;
 use crate::capture::lenient::{self, Fields, Json, Notes};
 use crate::capture::scanner::{Cursor, Halt, Kind, Object, name};
 
@@ -19,8 +20,9 @@ pub fn read(bytes: &[u8], entry: &Object, notes: &mut Notes) -> Option<String> {
             .text("_initiator", notes)
             .filter(|url| !url.is_empty());
     };
-    let own =
-        super::fields(bytes, object, "_initiator", |key| key == "url", notes).text("url", notes);
+    let own = plain::text(bytes, object, "url").unwrap_or_else(|| {
+        super::fields(bytes, object, "_initiator", |key| key == "url", notes).text("url", notes)
+    });
     own.filter(|url| !url.is_empty())
         .or_else(|| outermost_url(bytes, object.last("stack")?.inside.object()?, notes))
 }

@@ -3,14 +3,11 @@
 //! way reads it, which takes what it finds and says what was wrong. What the short way reads, the careful way reads equally;
 //! the tests hold the two together.
 
-use std::borrow::Cow;
-
 use super::is_blocked;
-use super::response::KEPT;
 use crate::capture::entry::{Entry, Request, Response, Timings};
 use crate::capture::lenient::{MAX_VALUE_BYTES, is_legal, legal_text};
 use crate::capture::pairs::Pairs;
-use crate::capture::scanner::{Inside, Member, Object, first_mark};
+use crate::capture::scanner::{Inside, Listed, Member, Object, first_mark};
 
 /// The members of a request that are read; all others must be legal, because the careful way reads it as a whole.
 const OF_REQUEST: [&str; 7] = [
@@ -63,7 +60,7 @@ pub fn request(bytes: &[u8], object: &mut Object) -> Option<Request> {
 /// The pairs that stand once, if at all, in an object.
 fn taken(object: &mut Object, name: &str) -> Pairs {
     match object.last_mut(name).map(|member| &mut member.inside) {
-        Some(Inside::Pairs(pairs)) => std::mem::take(pairs),
+        Some(Inside::Pairs(listed)) => std::mem::take(&mut listed.pairs),
         _ => Pairs::default(),
     }
 }
@@ -99,8 +96,8 @@ pub fn response(bytes: &[u8], object: &Object) -> Option<(Response, Option<Strin
         status: plain.integer("status")?,
         status_text: plain.text("statusText")?,
         http_version: plain.text("httpVersion")?,
-        has_headers: !headers.is_empty(),
-        headers: headers.named(&KEPT),
+        has_headers: headers.is_some_and(|listed| listed.count > 0),
+        headers: headers.map_or_else(Pairs::default, |listed| listed.pairs.clone()),
         redirect_url: plain.text("redirectURL")?,
         body_size: plain.integer("bodySize")?,
         transfer_size: plain.integer("_transferSize")?,
@@ -111,7 +108,13 @@ pub fn response(bytes: &[u8], object: &Object) -> Option<(Response, Option<Strin
 
 /// All headers of a response.
 pub fn response_headers(bytes: &[u8], object: &Object) -> Option<Pairs> {
-    Some(Plain { bytes, object }.pairs("headers")?.into_owned())
+    let listed = Plain { bytes, object }.pairs("headers")?;
+    Some(listed.map_or_else(Pairs::default, |listed| listed.pairs.clone()))
+}
+
+/// A text among the members of an object.
+pub fn text(bytes: &[u8], object: &Object, name: &str) -> Option<Option<String>> {
+    Plain { bytes, object }.text(name)
 }
 
 /// Encoding and type of a response's content.
@@ -185,10 +188,10 @@ impl<'a> Plain<'a> {
     }
 
     /// The pairs that the scanner read.
-    fn pairs(&self, name: &str) -> Option<Cow<'a, Pairs>> {
+    fn pairs(&self, name: &str) -> Option<Option<&'a Listed>> {
         match self.member(name)?.map(|member| &member.inside) {
-            None => Some(Cow::default()),
-            Some(Inside::Pairs(pairs)) => Some(Cow::Borrowed(pairs)),
+            None => Some(None),
+            Some(Inside::Pairs(listed)) => Some(Some(listed)),
             Some(_) => None,
         }
     }

@@ -4,7 +4,7 @@ use crate::capture::entry::{Entry, Response};
 use crate::capture::lenient::Notes;
 use crate::capture::members::{BLOCKED, fields, is_blocked, plain};
 use crate::capture::pairs::Pairs;
-use crate::capture::scanner::{Object, entry_at};
+use crate::capture::scanner::{KEPT, Object, entry_at};
 
 /// The members of a response that are read; its `content` is looked at from above only.
 const WANTED: &[&str] = &[
@@ -18,9 +18,6 @@ const WANTED: &[&str] = &[
     "status",
     "statusText",
 ];
-
-/// Headers that something is judged by.
-pub const KEPT: [&str; 2] = ["location", "set-cookie"];
 
 /// All headers of an entry's response, read where they stand; `text` is the capture's own.
 pub fn response_headers(text: &[u8], entry: &Entry) -> Pairs {

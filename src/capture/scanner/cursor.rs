@@ -7,7 +7,7 @@
 use std::ops::Range;
 
 use super::nesting::{Kind, Nesting};
-use super::object::Inside;
+use super::object::{Inside, Kept};
 use super::pairs::{self, Place};
 use super::quick::{is_of_word, value_end};
 use super::step::{blanks, end_of_string};
@@ -114,8 +114,8 @@ impl<'a> Cursor<'a> {
     }
 
     /// Steps over a list, and reads it where it is one of names and values.
-    pub(super) fn pairs(&mut self) -> Result<Inside<'a>, Halt> {
-        match pairs::read(self.bytes, self.at, &mut self.places) {
+    pub(super) fn pairs(&mut self, kept: Kept) -> Result<Inside<'a>, Halt> {
+        match pairs::read(self.bytes, self.at, kept, &mut self.places) {
             Some((end, pairs)) => {
                 self.at = end;
                 Ok(Inside::Pairs(pairs))

@@ -107,7 +107,7 @@ mod tests {
 
     const PLAN: Plan = &[
         ("a", Look::Into(&[("b", Look::Into(&[]))])),
-        ("c", Look::AtPairs),
+        ("c", Look::AtPairs(None)),
     ];
 
     /// What was read, and where the cursor stands behind it.

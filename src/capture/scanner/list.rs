@@ -18,15 +18,25 @@ const ENTRY: Plan = &[
     ("_initiator", Look::Into(&[("stack", Look::Into(&[]))])),
 ];
 const REQUEST: Plan = &[
-    ("headers", Look::AtPairs),
-    ("cookies", Look::AtPairs),
-    ("queryString", Look::AtPairs),
+    ("headers", Look::AtPairs(None)),
+    ("cookies", Look::AtPairs(None)),
+    ("queryString", Look::AtPairs(None)),
 ];
-const RESPONSE: Plan = &[("headers", Look::AtPairs), ("content", Look::Into(&[]))];
+const RESPONSE: Plan = &[
+    ("headers", Look::AtPairs(Some(&KEPT))),
+    ("content", Look::Into(&[])),
+];
 
-/// The entry that begins at a place of a text.
+/// Headers of a response that something is judged by.
+pub const KEPT: [&str; 2] = ["location", "set-cookie"];
+
+/// Where all headers of the response are wanted, and nothing else.
+const ALL_HEADERS: Plan = &[("response", Look::Into(&[("headers", Look::AtPairs(None))]))];
+
+/// The entry that begins at a place of a text, with all headers of its response.
 pub fn entry_at(bytes: &[u8], at: usize) -> Option<Object<'_>> {
-    Object::read(&mut Cursor::new(bytes, at), ENTRY, &mut Form::default()).ok()
+    let mut cursor = Cursor::new(bytes, at);
+    Object::read(&mut cursor, ALL_HEADERS, &mut Form::default()).ok()
 }
 
 /// An entry that stands whole, held back.

@@ -18,14 +18,14 @@ mod step;
 pub use cursor::{Cursor, Halt};
 pub use form::Form;
 pub use nesting::{Kind, MAX_DEPTH};
-pub use object::{Inside, Member, Object, name};
+pub use object::{Inside, Listed, Member, Object, name};
 pub use step::first_mark;
 
 use std::ops::Range;
 
 use memchr::memmem;
 
-pub use list::entry_at;
+pub use list::{KEPT, entry_at};
 
 use list::Pending;
 use resync::Resync;

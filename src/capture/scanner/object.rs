@@ -29,7 +29,7 @@ pub enum Inside<'a> {
     Unknown,
     Object(Object<'a>),
     /// A list of names and values, written as the format has it.
-    Pairs(Pairs),
+    Pairs(Listed),
 }
 
 impl<'a> Inside<'a> {
@@ -48,16 +48,27 @@ impl<'a> Inside<'a> {
     }
 }
 
+/// What is kept of a list of names and values.
+#[derive(Debug)]
+pub struct Listed {
+    pub pairs: Pairs,
+    /// How many are listed, kept or not.
+    pub count: usize,
+}
+
 /// Into which members of an object it is looked while it is stepped over, by name.
 pub type Plan = &'static [(&'static str, Look)];
+
+/// Which pairs of a list are kept, by name; `None`: all.
+pub type Kept = Option<&'static [&'static str]>;
 
 /// What a value is looked at as, where it is one.
 #[derive(Debug, Clone, Copy)]
 pub enum Look {
     /// As an object.
     Into(Plan),
-    /// As a list of names and values.
-    AtPairs,
+    /// As a list of names and values, of which all are kept or those with some names, without regard to case.
+    AtPairs(Kept),
 }
 
 /// An object's members in the order of the text, duplicates included.
@@ -104,7 +115,7 @@ impl<'a> Member<'a> {
             (Some(Look::Into(deeper)), Some(b'{')) => {
                 Inside::Object(Object::read(cursor, deeper, &mut form.inside)?)
             }
-            (Some(Look::AtPairs), Some(b'[')) => cursor.pairs()?,
+            (Some(Look::AtPairs(kept)), Some(b'[')) => cursor.pairs(*kept)?,
             _ => {
                 cursor.skip_value()?;
                 Inside::Unknown

@@ -4,17 +4,23 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
+use super::object::{Kept, Listed};
 use super::quick::{skip_blanks, string_end, value_end};
 use super::step::{end_of_string, first_mark};
 use crate::capture::lenient::{MAX_VALUE_BYTES, is_legal, legal_text};
-use crate::capture::pairs::Pairs;
+use crate::capture::pairs::{Pairs, is_one_of};
 
 /// Where a name and its value stand.
 pub type Place = (Text, Text);
 
 /// Reads the list at a place, where it is written exactly as the format has it: objects with one text each for name and value.
 /// Gives its end as well; `places` is room to work in. `None`: step over it, and read it with care.
-pub fn read(bytes: &[u8], start: usize, places: &mut Vec<Place>) -> Option<(usize, Pairs)> {
+pub fn read(
+    bytes: &[u8],
+    start: usize,
+    kept: Kept,
+    places: &mut Vec<Place>,
+) -> Option<(usize, Listed)> {
     places.clear();
     let end = list(bytes, start, places)?;
     if end - start > MAX_VALUE_BYTES {
@@ -22,14 +28,26 @@ pub fn read(bytes: &[u8], start: usize, places: &mut Vec<Place>) -> Option<(usiz
     }
     // Checked once as a whole: string by string it takes three times as long.
     let text = std::str::from_utf8(bytes.get(start..end)?).ok()?;
-    let length = places
-        .iter()
-        .map(|(name, value)| name.length() + value.length());
-    let mut pairs = Pairs::with_room(places.len(), length.sum());
-    for (name, value) in places {
-        pairs.push(&name.said(text, start)?, &value.said(text, start)?);
+    let mut pairs = match kept {
+        None => Pairs::with_room(places.len(), places.iter().map(length).sum()),
+        Some(_) => Pairs::default(),
+    };
+    for (name, value) in &*places {
+        // Also what is not kept must be legal: where it is not, the careful way notes it.
+        let (name, value) = (name.said(text, start)?, value.said(text, start)?);
+        if kept.is_none_or(|kept| is_one_of(&name, kept)) {
+            pairs.push(&name, &value);
+        }
     }
-    Some((end, pairs))
+    if kept.is_some() {
+        pairs.shrink();
+    }
+    let count = places.len();
+    Some((end, Listed { pairs, count }))
+}
+
+fn length((name, value): &Place) -> usize {
+    name.length() + value.length()
 }
 
 /// What stands between two quotation marks.
@@ -184,6 +202,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::capture::PairRef;
 
     /// Reads a list pair by pair, each by itself.
     fn one_by_one(bytes: &[u8]) -> Option<(usize, Vec<Place>)> {
@@ -253,10 +272,17 @@ mod tests {
             let pair = |name, value| layout.replace('N', name).replace('V', value);
             let all = [pair("a", "1"), pair("b", r#"\"2\""#), pair("", "")];
             let text = format!("[{}] ,", all.join(" ,\n"));
-            let (end, pairs) = read(text.as_bytes(), 0, &mut Vec::new()).unwrap();
-            assert_eq!(end, text.len() - 2);
-            let read: Vec<_> = pairs.iter().map(|pair| (pair.name, pair.value)).collect();
-            assert_eq!(read, [("a", "1"), ("b", "\"2\""), ("", "")]);
+            let read = |kept| {
+                let (end, listed) = read(text.as_bytes(), 0, kept, &mut Vec::new()).unwrap();
+                assert_eq!((end, listed.count), (text.len() - 2, 3));
+                let pairs = listed.pairs.iter();
+                let owned = |pair: PairRef| (pair.name.to_owned(), pair.value.to_owned());
+                pairs.map(owned).collect::<Vec<_>>()
+            };
+            let all = [("a", "1"), ("b", "\"2\""), ("", "")];
+            let all = all.map(|(name, value)| (name.to_owned(), value.to_owned()));
+            assert_eq!(read(None), all);
+            assert_eq!(read(Some(&["B"])), all[1..2]);
         }
     }
 }
