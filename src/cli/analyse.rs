@@ -1,5 +1,6 @@
 //! `pixelhound analyse`: the main job, from what was typed to the dataset and its summary; or a share of it, to a shard.
 
+use std::mem::ManuallyDrop;
 use std::path::Path;
 
 use anyhow::{Result, bail};
@@ -21,14 +22,26 @@ pub fn run(arguments: &AnalyseArguments) -> Result<Outcome> {
     // Before the work: a dataset that cannot be written should not take an hour to find out.
     check_target(&arguments.out, arguments.force)?;
     let request = request_of(arguments);
-    let knowledge = in_threads(threads_of(arguments.threads), || request.knowledge())??;
-    if let Some(share) = arguments.shard {
-        return write_shard(arguments, share, &request, &knowledge, &progress);
-    }
+    in_threads(threads_of(arguments.threads), || {
+        // The program ends with it, and to take it apart before takes longer than to read a small capture.
+        let knowledge = ManuallyDrop::new(request.knowledge()?);
+        match arguments.shard {
+            Some(share) => write_shard(arguments, share, &request, &knowledge, &progress),
+            None => write_dataset(arguments, &request, &knowledge, &progress),
+        }
+    })?
+}
+
+fn write_dataset(
+    arguments: &AnalyseArguments,
+    request: &Request,
+    knowledge: &Knowledge,
+    progress: &Progress,
+) -> Result<Outcome> {
     let place = Place::new(&arguments.out, arguments.force);
-    let made = make(&request, &knowledge, place, arguments.threads, &progress);
+    let made = make(request, knowledge, place, progress);
     progress.finish();
-    told(made?, &arguments.out, &knowledge, arguments.quiet)
+    told(made?, &arguments.out, knowledge, arguments.quiet)
 }
 
 /// Reads a share of the inputs and writes what they yield, for `merge`.
@@ -46,20 +59,14 @@ fn write_shard(
     {
         bail!("a shard cannot be made of standard input: the other shards could not read it too");
     }
-    let threads = threads_of(arguments.threads);
-    let harvest = in_threads(threads, || {
-        harvest(&request.inputs(), share, knowledge, progress)
-    });
+    let harvest = harvest(&request.inputs(), share, knowledge, progress);
     progress.finish();
-    let written = harvest
-        .flatten()
-        .map_err(anyhow::Error::from)
-        .and_then(|harvest| {
-            let listing = harvest.listing.clone();
-            let record = ShardRecord::new(share, request, hashes_of(knowledge), listing);
-            shard::write(&arguments.out, record, &harvest, progress)?;
-            Ok(harvest)
-        });
+    let written = harvest.map_err(anyhow::Error::from).and_then(|harvest| {
+        let listing = harvest.listing.clone();
+        let record = ShardRecord::new(share, request, hashes_of(knowledge), listing);
+        shard::write(&arguments.out, record, &harvest, progress)?;
+        Ok(harvest)
+    });
     if progress.is_interrupted() {
         return Ok(Outcome::interrupted());
     }

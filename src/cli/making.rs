@@ -12,7 +12,7 @@ use super::summary;
 use crate::capture::A_DATASET;
 use crate::dataset::{Dataset, DatasetError, ProblemRow, Row, View, WriteOptions, way_back, write};
 use crate::figures::{Query, built_in};
-use crate::pipeline::{Analysis, Knowledge, PipelineError, Watcher, analyse, in_threads};
+use crate::pipeline::{Analysis, Knowledge, PipelineError, Watcher, analyse};
 
 /// Where a dataset is put.
 #[derive(Debug, Clone, Copy)]
@@ -48,7 +48,7 @@ pub struct Made {
     pub left_out: Vec<String>,
 }
 
-/// Reads the captures and writes the dataset. `None`: interrupted, and nothing was written.
+/// Reads the captures and writes the dataset, in the threads of whoever asks. `None`: interrupted, and nothing was written.
 ///
 /// # Errors
 /// Inputs that are not there, or a place that cannot be written to; never for what a capture holds.
@@ -56,16 +56,13 @@ pub fn make(
     request: &Request,
     knowledge: &Knowledge,
     place: Place,
-    threads: Option<u16>,
     progress: &Progress,
 ) -> Result<Option<Made>> {
-    in_threads(threads_of(threads), || {
-        let analysis = match analyse(&request.inputs(), knowledge, progress) {
-            Err(PipelineError::Interrupted) => return Ok(None),
-            other => other?,
-        };
-        put(request, hashes_of(knowledge), analysis, place, progress)
-    })?
+    let analysis = match analyse(&request.inputs(), knowledge, progress) {
+        Err(PipelineError::Interrupted) => return Ok(None),
+        other => other?,
+    };
+    put(request, hashes_of(knowledge), analysis, place, progress)
 }
 
 /// Writes the dataset of an analysis that was made by what has these hashes. `None`: interrupted, and nothing was written.

@@ -7,7 +7,7 @@ use anyhow::{Context, Result, bail};
 
 use super::arguments::ReproduceArguments;
 use super::exit_code::Outcome;
-use super::making::{Made, Place, make};
+use super::making::{Made, Place, make, threads_of};
 use super::output::{print, put, terminal_width};
 use super::progress::Progress;
 use super::record::{Options, Request, TypedPath};
@@ -16,6 +16,7 @@ use crate::figures::{
     Investigation, ORGANISATIONS, Overview, Recount, Tables, Verdict, as_csv, as_table, count,
     printable,
 };
+use crate::pipeline::in_threads;
 
 pub fn run(arguments: &ReproduceArguments) -> Result<Outcome> {
     let progress = Progress::start(false);
@@ -79,13 +80,9 @@ fn analyse(
         force: false,
         stands_at: None,
     };
-    make(
-        &request,
-        &request.knowledge()?,
-        place,
-        arguments.threads,
-        progress,
-    )
+    in_threads(threads_of(arguments.threads), || {
+        make(&request, &request.knowledge()?, place, progress)
+    })?
 }
 
 /// A file that is there is not replaced.

@@ -393,11 +393,12 @@ fn read_together(
     }
     let of_files: Vec<&InputFile> = files.iter().map(|(_, _, file)| *file).collect();
     let taken = Taken::together(&of_files);
+    // The bytes of each go when it is read: to give them all back at the end takes as long, and then nothing else is done.
     files
         .par_iter()
-        .zip(&taken)
+        .zip(taken)
         .with_max_len(1)
-        .map(|(file, taken)| read(file, Some(taken)))
+        .map(|(file, taken)| read(file, Some(&taken)))
         .collect()
 }
 

@@ -5,11 +5,11 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 
-use crate::cli::making::{Place, make};
+use crate::cli::making::{Place, make, threads_of};
 use crate::cli::progress::Progress;
 use crate::cli::record::RunRecord;
 use crate::dataset::{Custody, DatasetError, Sameness, compare};
-use crate::pipeline::{Knowledge, Watcher};
+use crate::pipeline::{Knowledge, Watcher, in_threads};
 
 /// The recorded dataset, and where it is made again.
 #[derive(Debug, Clone, Copy)]
@@ -55,7 +55,9 @@ pub fn make_again(
         force: false,
         stands_at: Some(recorded),
     };
-    let made = make(&record.request, knowledge, place, threads, progress)?;
+    let made = in_threads(threads_of(threads), || {
+        make(&record.request, knowledge, place, progress)
+    })??;
     made.ok_or(DatasetError::Interrupted)?;
     let keep_going = || !progress.is_interrupted();
     let style = record.request.csv_style();
