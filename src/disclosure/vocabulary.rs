@@ -78,7 +78,7 @@ impl Item {
 }
 
 /// The vocabulary.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct Vocabulary {
     items: Vec<Item>,
     /// `Item::plain_looks`, in the order of the items.

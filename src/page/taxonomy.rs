@@ -123,7 +123,7 @@ impl Matcher {
             .map(|exclusion| blank(exclusion, text));
         let text = blanked.as_deref().unwrap_or(text);
         let found = self.pattern.captures(text)?.name("words")?;
-        Some((found.start(), found.as_str().to_string()))
+        Some((found.range.start, found.text.to_string()))
     }
 }
 
@@ -132,7 +132,7 @@ fn blank(exclusion: &Pattern, text: &str) -> String {
     let mut text = text.to_string();
     // One phrase may hide behind the space that another one used up, so until nothing is found.
     while let Some(found) = exclusion.captures(&text).and_then(|c| c.name("words")) {
-        let range = found.range();
+        let range = found.range;
         text.replace_range(range, "|");
     }
     text

@@ -1,24 +1,61 @@
 //! Regular expressions that are built when they are first used. Most of a library of rules or categories is never met by a
 //! capture, and building all of it takes longer than reading a small one.
 
+mod engine;
 mod syntax;
 
+use std::ops::Range;
 use std::sync::OnceLock;
 
-use regex::{CaptureMatches, Captures, Regex, RegexSet, RegexSetBuilder, SetMatches};
+use regex::{Regex, RegexSet, RegexSetBuilder, SetMatches};
+use regex_automata::util::{captures, primitives::PatternID};
+
+use engine::Engine;
 
 /// One of them. One that cannot be built fits nothing; `check` says so before that can happen.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct Pattern {
     expression: String,
-    built: OnceLock<Option<Regex>>,
+    engine: Engine,
+}
+
+/// What a pattern matched in a text.
+#[derive(Debug)]
+pub struct Captures<'t> {
+    text: &'t str,
+    found: captures::Captures,
+}
+
+/// The part of a text that a group of a pattern matched.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Group<'t> {
+    /// Where it stands in the text, in bytes.
+    pub range: Range<usize>,
+    pub text: &'t str,
+}
+
+impl<'t> Captures<'t> {
+    /// What the group with a name matched; `None`: nothing.
+    pub fn name(&self, name: &str) -> Option<Group<'t>> {
+        self.group(self.found.get_group_by_name(name)?.range())
+    }
+
+    /// What the group with a number matched; that with 0 is the whole.
+    pub fn get(&self, number: usize) -> Option<Group<'t>> {
+        self.group(self.found.get_group(number)?.range())
+    }
+
+    fn group(&self, range: Range<usize>) -> Option<Group<'t>> {
+        let text = self.text.get(range.clone())?;
+        Some(Group { range, text })
+    }
 }
 
 impl Pattern {
     pub fn new(expression: impl Into<String>) -> Pattern {
         Pattern {
             expression: expression.into(),
-            built: OnceLock::new(),
+            engine: Engine::default(),
         }
     }
 
@@ -35,10 +72,7 @@ impl Pattern {
         if syntax::is_surely_fine(&self.expression) {
             return Ok(());
         }
-        let built = Regex::new(&self.expression)?;
-        // Where it was built before, the same stands there.
-        let _ = self.built.set(Some(built));
-        Ok(())
+        Regex::new(&self.expression).map(|_| ())
     }
 
     /// Whether the empty text is a match of it.
@@ -53,27 +87,30 @@ impl Pattern {
     }
 
     pub fn is_match(&self, text: &str) -> bool {
-        self.regex().is_some_and(|regex| regex.is_match(text))
+        let engine = self.engine.for_text(&self.expression, text.len());
+        engine.is_some_and(|engine| engine.is_match(text))
     }
 
     pub fn captures<'t>(&self, text: &'t str) -> Option<Captures<'t>> {
-        self.regex()?.captures(text)
+        let engine = self.engine.for_text(&self.expression, text.len())?;
+        let mut found = engine.create_captures();
+        engine.captures(text, &mut found);
+        found.is_match().then_some(Captures { text, found })
     }
 
     /// Every match in a text.
-    pub fn captures_iter<'p, 't>(&'p self, text: &'t str) -> Option<CaptureMatches<'p, 't>> {
-        Some(self.regex()?.captures_iter(text))
+    pub fn captures_iter<'t>(&self, text: &'t str) -> impl Iterator<Item = Captures<'t>> {
+        let engine = self.engine.for_text(&self.expression, text.len());
+        let all = engine.map(|engine| engine.captures_iter(text));
+        let with_text = move |found| Captures { text, found };
+        all.into_iter().flatten().map(with_text)
     }
 
     /// The names of its groups.
     pub fn groups(&self) -> impl Iterator<Item = &str> {
-        let names = self.regex().map(Regex::capture_names);
+        let engine = self.engine.for_text(&self.expression, 0);
+        let names = engine.map(|engine| engine.group_info().pattern_names(PatternID::ZERO));
         names.into_iter().flatten().flatten()
-    }
-
-    fn regex(&self) -> Option<&Regex> {
-        let built = self.built.get_or_init(|| Regex::new(&self.expression).ok());
-        built.as_ref()
     }
 }
 
@@ -150,7 +187,8 @@ mod tests {
         let (unchecked, checked) = (Pattern::new("a(?P<b>.)"), Pattern::new("a(?P<b>.)"));
         checked.check().unwrap();
         for pattern in [unchecked, checked] {
-            assert_eq!(&pattern.captures("xab").unwrap()["b"], "b");
+            let found = pattern.captures("xab").unwrap().name("b").unwrap();
+            assert_eq!((found.range, found.text), (2..3, "b"));
             assert_eq!(pattern.groups().collect::<Vec<_>>(), ["b"]);
         }
     }

@@ -32,7 +32,7 @@ impl PathPattern {
             return is_it.then(Vec::new);
         }
         let found = self.expression.captures(path)?;
-        let segment = |name: &str| Some((name.to_owned(), found.name(name)?.as_str().to_owned()));
+        let segment = |name: &str| Some((name.to_owned(), found.name(name)?.text.to_owned()));
         Some(self.expression.groups().filter_map(segment).collect())
     }
 }

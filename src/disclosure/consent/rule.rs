@@ -14,7 +14,7 @@ use crate::tracker::{Step, name_fits};
 pub const CONSENT_TEXT: &str = include_str!("consent.toml");
 
 /// The consent tools.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct ConsentTools {
     pub(super) tools: Vec<Tool>,
     /// Names of cookies that look like those of a tool without a rule.
@@ -24,7 +24,7 @@ pub struct ConsentTools {
 }
 
 /// A consent tool: where it keeps the answer, and how that is read. The file explains its members.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Tool {
     pub name: String,
@@ -78,7 +78,7 @@ pub(super) enum Asks {
 pub(super) type Conditions = BTreeMap<String, Whole>;
 
 /// The purposes that an answer names.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Purposes {
     pub of: Vec<String>,
@@ -100,7 +100,7 @@ pub(super) struct Example {
 }
 
 /// A pattern that must fit a value whole.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Deserialize)]
 #[serde(try_from = "String")]
 pub(super) struct Whole(Pattern);
 

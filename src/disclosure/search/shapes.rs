@@ -267,13 +267,13 @@ struct Found<'t> {
 }
 
 fn found_by<'t>(pattern: &'t Pattern, text: &'t str) -> impl Iterator<Item = Found<'t>> {
-    let all = pattern.captures_iter(text).into_iter().flatten();
+    let all = pattern.captures_iter(text);
     all.filter_map(move |groups| {
         let group = groups.get(1)?;
         Some(Found {
-            before: end_of(text.get(..group.start())?),
-            value: group.as_str(),
-            after: text.get(group.end()..)?,
+            before: end_of(text.get(..group.range.start)?),
+            value: group.text,
+            after: text.get(group.range.end..)?,
         })
     })
 }

@@ -2,14 +2,12 @@
 
 use std::sync::Arc;
 
-use regex::Captures;
-
 use super::Setting;
 use super::rule::{ACCOUNT, JSON, SettingRule, VALUE};
 use super::values::{ON, Values, of_leaves};
 use crate::exchange::json::{flatten, flatten_first, looks_json};
 use crate::exchange::{Location, Parameter};
-use crate::pattern::Pattern;
+use crate::pattern::{Captures, Pattern};
 use crate::tracker::TrackerError;
 use crate::tracker::decode::{Decoding, holds_among};
 use crate::tracker::event::value_of;
@@ -50,13 +48,13 @@ impl CompiledSetting {
     /// What one match says; `None`: nothing.
     fn told(&self, rule: &SettingRule, found: &Captures, answer: &str) -> Option<Told> {
         let leaves = match self.has_group(JSON) {
-            true => leaves_at(answer, found.name(JSON)?.start())?,
+            true => leaves_at(answer, found.name(JSON)?.range.start)?,
             false => Vec::new(),
         };
         if !holds_among(&self.when, &leaves.iter().collect::<Vec<_>>()) {
             return None;
         }
-        let group = |name| found.name(name).map(|group| group.as_str().to_string());
+        let group = |name| found.name(name).map(|group| group.text.to_string());
         let account = match &rule.account {
             Some(leaf) => Some(value_of(leaves.iter(), leaf)?.to_string()),
             None => group(ACCOUNT),
@@ -114,7 +112,7 @@ fn read_one(
     answer: &str,
 ) -> Result<Vec<(Option<String>, String)>, TrackerError> {
     let mut values = Values::default();
-    let matches = setting.pattern.captures_iter(answer).into_iter().flatten();
+    let matches = setting.pattern.captures_iter(answer);
     for (number, found) in matches.enumerate() {
         if number >= MAX_MATCHES {
             return Err(TrackerError::SettingsNotUnderstood);
