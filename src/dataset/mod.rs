@@ -39,7 +39,7 @@ pub use self::csv::{CsvStyle, Delimiter, file_name as csv_name, write_frame as w
 pub use answers::{Answered, Answers};
 pub use cell::{Kind, text_of};
 pub use custody::{CellDifference, Checked, Custody, Difference, Hashes, Sameness, State, compare};
-pub use deep_stack::with_deep_stack;
+pub use deep_stack::{Hands, with_deep_stack};
 pub use derived::{DERIVED, Derived};
 pub use error::DatasetError;
 pub use folder::{Files, WriteOptions, write, write_new};

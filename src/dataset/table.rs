@@ -1,13 +1,14 @@
 //! The tables of one run, whole: judged, counted, sorted and checked.
 
 use super::check;
-use super::derived::with_derived;
+use super::deep_stack::{Hands, with_deep_stack};
+use super::derived::{STACK_BYTES, with_derived};
 use super::error::DatasetError;
 use super::schema::{
     CaptureRow, ContactRow, DisclosureRow, EventRow, MatchRow, OrganisationRow, PageRow,
     ParameterRow, ProblemRow, Row, SearchRow, SettingRow, TableSchema, VisitRow, VocabularyRow,
 };
-use polars::prelude::{DataFrame, PolarsResult, UniqueKeepStrategy};
+use polars::prelude::{DataFrame, PolarsError, PolarsResult, UniqueKeepStrategy};
 
 /// What a run found, in any order. Pages carry their category; events need one of their own only where the event says
 /// more than its page. Counts in pages, visits and organisations are computed here, whatever the rows say.
@@ -28,6 +29,28 @@ pub struct Rows {
     /// `None`: not asked for, and then there is no such table.
     pub parameters: Option<Vec<ParameterRow>>,
     pub problems: Vec<ProblemRow>,
+}
+
+impl Rows {
+    /// Of all tables together.
+    fn len(&self) -> usize {
+        let lists = [
+            self.captures.len(),
+            self.pages.len(),
+            self.visits.len(),
+            self.events.len(),
+            self.disclosures.len(),
+            self.organisations.len(),
+            self.contacts.len(),
+            self.matches.len(),
+            self.searches.len(),
+            self.settings.len(),
+            self.vocabulary.len(),
+            self.parameters.as_ref().map_or(0, Vec::len),
+            self.problems.len(),
+        ];
+        lists.iter().sum()
+    }
 }
 
 /// A table as declared, its rows sorted by the key.
@@ -61,7 +84,17 @@ pub struct Dataset {
 
 impl Dataset {
     /// Joins, counts, sorts and checks.
+    ///
+    /// # Errors
+    /// Rows that break a promise of the tables, or that the engine gave up on: bugs of this program.
     pub fn new(rows: &Rows) -> Result<Self, DatasetError> {
+        let hands = Hands::for_rows(rows.len());
+        let made = with_deep_stack(STACK_BYTES, hands, || Dataset::of(rows));
+        let gave_up = || PolarsError::ComputeError("the engine gave up".into());
+        made.unwrap_or_else(|| Err(DatasetError::Frames(gave_up())))
+    }
+
+    fn of(rows: &Rows) -> Result<Self, DatasetError> {
         let mut tables = Vec::new();
         for (schema, frame) in frames(rows).map_err(DatasetError::Frames)? {
             tables.push(check::sorted(schema, frame)?);

@@ -4,7 +4,6 @@
 use super::Tables;
 use super::answer::{Answer, ask, first};
 use super::error::FigureError;
-use super::query::in_one_go;
 use super::typed::Typed;
 
 /// One screen's worth of numbers.
@@ -147,7 +146,7 @@ impl Overview {
     /// # Errors
     /// A table that cannot be read.
     pub fn of(tables: &Tables) -> Result<Overview, FigureError> {
-        in_one_go("overview", || Overview::asked_of(tables))
+        tables.in_one_go("overview", || Overview::asked_of(tables))
     }
 
     fn asked_of(tables: &Tables) -> Result<Overview, FigureError> {

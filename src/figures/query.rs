@@ -6,7 +6,7 @@ use super::error::FigureError;
 use super::sliced::Stepwise;
 use super::slices::{SLICE_EVENTS, Slices};
 use super::source::Source;
-use crate::dataset::{Dataset, TABLES, with_deep_stack};
+use crate::dataset::{Dataset, Hands, TABLES, Table, with_deep_stack};
 use polars::prelude::{DataFrame, Engine, IntoLazy, LazyFrame, PolarsError};
 use polars::sql::SQLContext;
 use std::path::Path;
@@ -31,6 +31,7 @@ const READING: [&str; 5] = ["SELECT", "WITH", "FROM", "SHOW", "EXPLAIN"];
 pub struct Tables {
     frames: Vec<(String, LazyFrame)>,
     engine: Engine,
+    hands: Hands,
     slice_events: u64,
     slices: Slices,
 }
@@ -58,13 +59,14 @@ impl Tables {
             .into_iter()
             .map(|(table, source)| Ok((table.name.to_owned(), source.rows(table)?)))
             .collect::<Result<_, FigureError>>()?;
-        Ok(Tables::asked_by(frames, engine))
+        // How many rows these are, only reading them tells.
+        Ok(Tables::asked_by(frames, engine, Hands::All))
     }
 
     /// The tables of a dataset in memory.
     pub fn of(dataset: &Dataset) -> Tables {
-        let tables = dataset.tables().iter();
-        let bytes: usize = tables.map(|table| table.frame().estimated_size()).sum();
+        let tables = || dataset.tables().iter().map(Table::frame);
+        let bytes: usize = tables().map(DataFrame::estimated_size).sum();
         let engine = if bytes > LARGE_IN_MEMORY {
             Engine::Streaming
         } else {
@@ -74,13 +76,15 @@ impl Tables {
             let rows = table.frame().clone().lazy();
             (table.schema().name.to_owned(), rows)
         });
-        Tables::asked_by(frames.collect(), engine)
+        let hands = Hands::for_rows(tables().map(DataFrame::height).sum());
+        Tables::asked_by(frames.collect(), engine, hands)
     }
 
-    fn asked_by(frames: Vec<(String, LazyFrame)>, engine: Engine) -> Tables {
+    fn asked_by(frames: Vec<(String, LazyFrame)>, engine: Engine, hands: Hands) -> Tables {
         Tables {
             frames,
             engine,
+            hands,
             slice_events: SLICE_EVENTS,
             slices: Slices::default(),
         }
@@ -100,7 +104,7 @@ impl Tables {
     /// Answers one question; where the dataset is large, and the question says how, in slices.
     pub fn answer(&self, query: &Query) -> Result<DataFrame, FigureError> {
         check_that_it_reads(query)?;
-        in_one_go(query.name(), || self.answered(query))
+        self.in_one_go(query.name(), || self.answered(query))
     }
 
     fn answered(&self, query: &Query) -> Result<DataFrame, FigureError> {
@@ -130,6 +134,22 @@ impl Tables {
             })
     }
 
+    /// Asks one question after another without making room for each of them anew.
+    pub(super) fn in_one_go<T: Send>(
+        &self,
+        name: &str,
+        ask: impl FnOnce() -> Result<T, FigureError> + Send,
+    ) -> Result<T, FigureError> {
+        // Anybody may type any SQL; where the library itself falls over it, that is the query's failure.
+        let fell = || {
+            Err(FigureError::Sql {
+                query: name.to_owned(),
+                error: PolarsError::ComputeError("it cannot be run".into()),
+            })
+        };
+        with_deep_stack(STACK_BYTES, self.hands, ask).unwrap_or_else(fell)
+    }
+
     pub(super) fn frames(&self) -> &[(String, LazyFrame)] {
         &self.frames
     }
@@ -141,21 +161,6 @@ impl Tables {
     pub(super) fn slices(&self) -> &Slices {
         &self.slices
     }
-}
-
-/// Asks one question after another without making room for each of them anew.
-pub(super) fn in_one_go<T: Send>(
-    name: &str,
-    ask: impl FnOnce() -> Result<T, FigureError> + Send,
-) -> Result<T, FigureError> {
-    // Anybody may type any SQL; where the library itself falls over it, that is the query's failure.
-    let fell = || {
-        Err(FigureError::Sql {
-            query: name.to_owned(),
-            error: PolarsError::ComputeError("it cannot be run".into()),
-        })
-    };
-    with_deep_stack(STACK_BYTES, ask).unwrap_or_else(fell)
 }
 
 /// A context of its own for each statement: a name that one gives to a table would still hold for the next.

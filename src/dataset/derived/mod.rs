@@ -3,7 +3,6 @@
 //! defined twice.
 
 use super::cell::Kind;
-use super::deep_stack::with_deep_stack;
 use super::schema::{EventRow, OrganisationRow, PageRow, Row, SearchRow, TableSchema, VisitRow};
 use super::statement::Statement;
 use polars::prelude::{
@@ -12,7 +11,7 @@ use polars::prelude::{
 use polars::sql::SQLContext;
 
 /// The stack that these texts need, in bytes, with room to spare; they are long and have few parts within parts.
-const STACK_BYTES: usize = 32 << 20;
+pub(super) const STACK_BYTES: usize = 32 << 20;
 
 /// Where in a text the columns stand that the table came with: all that are declared and not worked out.
 const REST: &str = "{rest}";
@@ -102,19 +101,11 @@ impl Derived {
     }
 }
 
-/// The tables by name, those that are worked out from others put in the place of what they came with.
+/// The tables by name, those that are worked out from others put in the place of what they came with. It takes a deep stack.
 ///
 /// # Errors
 /// None that a test would not have shown.
 pub(super) fn with_derived(
-    frames: Vec<(TableSchema, DataFrame)>,
-) -> PolarsResult<Vec<(TableSchema, DataFrame)>> {
-    let derive = || derive(frames);
-    let gave_up = || Err(PolarsError::ComputeError("the engine gave up".into()));
-    with_deep_stack(STACK_BYTES, derive).unwrap_or_else(gave_up)
-}
-
-fn derive(
     mut frames: Vec<(TableSchema, DataFrame)>,
 ) -> PolarsResult<Vec<(TableSchema, DataFrame)>> {
     // They are made of the captures alone, which nothing changes: once is enough for all texts.
