@@ -123,11 +123,11 @@ pub fn host_is_under(host: &str, domain: &str) -> bool {
 
 /// The registrable domain of a host by the Public Suffix List (`www.met.police.uk` → `met.police.uk`); the host
 /// itself where the list knows none (an IP address, a name without a dot).
-pub fn registrable_domain(host: &str) -> String {
+pub fn registrable_domain(host: &str) -> &str {
     if host.parse::<std::net::IpAddr>().is_ok() || host.starts_with('[') {
-        return host.to_string();
+        return host;
     }
-    psl::domain_str(host).unwrap_or(host).to_string()
+    psl::domain_str(host).unwrap_or(host)
 }
 
 fn is_of_a_name(byte: u8) -> bool {

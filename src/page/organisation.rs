@@ -58,8 +58,8 @@ impl Organisation {
     fn of_site(host: &str) -> Organisation {
         let site = registrable_domain(host);
         Organisation {
-            id: site.clone(),
-            name: site,
+            id: site.to_owned(),
+            name: site.to_owned(),
             sector: None,
             registry: None,
             registry_code: None,

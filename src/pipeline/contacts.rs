@@ -53,16 +53,16 @@ pub fn contacts_of(
     parties: &[Parties],
     knowledge: &Knowledge,
 ) -> Vec<Contact> {
-    let mut found: BTreeMap<(Option<String>, String), Contact> = BTreeMap::new();
+    let mut found: BTreeMap<(Option<String>, &str), Contact> = BTreeMap::new();
     for ((exchange, decoding), parties) in exchanges.iter().zip(decodings).zip(parties) {
         if !parties.is_third_party {
             continue;
         }
         let Parties { page, to, .. } = parties;
-        let key = (page.as_deref().map(page_key), to.clone());
+        let key = (page.as_deref().map(page_key), *to);
         let contact = found.entry(key).or_insert_with(|| Contact {
             page: page.clone().map(Cow::into_owned),
-            third_party: to.clone(),
+            third_party: (*to).to_owned(),
             recipient: None,
             country: None,
             products: BTreeSet::new(),
@@ -100,9 +100,10 @@ impl Contact {
         // A rule knows better than the host's name what was spoken to.
         let by_rule = decoding.map(|decoding| &decoding.rule.title);
         let product = by_rule.or(known.map(|recipient| &recipient.product));
-        self.products.extend(product.cloned());
-        let country = known.map(|recipient| recipient.country.clone());
-        self.country = self.country.take().or(country);
+        let new_product = product.filter(|product| !self.products.contains(*product));
+        self.products.extend(new_product.cloned());
+        let country = || known.map(|recipient| recipient.country.clone());
+        self.country = self.country.take().or_else(country);
         if tells(exchange, self.page.as_ref()) {
             self.telling_requests += 1;
             self.telling_requests_read += u64::from(decoding.is_some());

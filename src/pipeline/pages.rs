@@ -187,7 +187,7 @@ fn row(
         page_id: String::new(),
         url: if revealed { url } else { masked_address(&url) },
         host: address.host.clone(),
-        site: registrable_domain(&address.host),
+        site: registrable_domain(&address.host).to_owned(),
         title: title.map(|title| {
             if revealed {
                 title.to_string()

@@ -14,16 +14,16 @@ pub struct Parties<'t> {
     /// Of thousands of requests it is one and the same, which the page table holds.
     pub page: Option<Cow<'t, Address>>,
     /// The registrable domain of the page, or of the `Referer` where no page is known.
-    pub from: Option<String>,
+    pub from: Option<Cow<'t, str>>,
     /// The registrable domain to which the request went.
-    pub to: String,
+    pub to: &'t str,
     /// The request went to another site, or to the site's own host behind which a tracker stands.
     pub is_third_party: bool,
 }
 
 impl<'t> Parties<'t> {
     pub fn of(
-        exchange: &Exchange,
+        exchange: &'t Exchange,
         decoding: Option<&Decoding>,
         table: &'t PageTable,
         knowledge: &Knowledge,
@@ -31,14 +31,13 @@ impl<'t> Parties<'t> {
         let page = page_of(exchange, decoding, table, knowledge);
         let to = registrable_domain(&exchange.address.host);
         let from = match &page {
-            Some(page) => Some(registrable_domain(&page.host)),
-            None => exchange
-                .referer()
-                .map(|from| registrable_domain(&from.host)),
+            Some(Cow::Borrowed(page)) => Some(Cow::Borrowed(registrable_domain(&page.host))),
+            Some(Cow::Owned(page)) => Some(domain_of(page)),
+            None => exchange.referer().map(|from| domain_of(&from)),
         };
         // Without a page or a Referer nobody can say who is a third party, unless a rule knows the receiver. The site's
         // own host is one only where a tracker hides behind it.
-        let is_elsewhere = from.as_ref().is_some_and(|from| *from != to);
+        let is_elsewhere = from.as_ref().is_some_and(|from| from != to);
         Parties {
             page,
             from,
@@ -46,6 +45,10 @@ impl<'t> Parties<'t> {
             is_third_party: decoding.is_some() || is_elsewhere,
         }
     }
+}
+
+fn domain_of(address: &Address) -> Cow<'static, str> {
+    Cow::Owned(registrable_domain(&address.host).to_owned())
 }
 
 /// The company that receives a request: by the rule that reads it, else by its host.

@@ -91,7 +91,7 @@ impl Search {
         let body = exchange.body.state;
         self.requests_without_body +=
             u64::from(matches!(body, BodyState::NotRecorded | BodyState::Lossy));
-        let own = [parties.from.as_deref(), Some(&parties.to)];
+        let own = [parties.from.as_deref(), Some(parties.to)];
         let own: Vec<&str> = own.into_iter().flatten().collect();
         let context = Context {
             own_sites: &own,
@@ -116,7 +116,7 @@ impl Search {
             tells_event: decoding.is_some_and(|decoding| !decoding.events.is_empty()),
             started_at: exchange.started.as_ref().map(|started| started.utc.clone()),
             page_key: parties.page.as_deref().map(page_key),
-            third_party: parties.to.clone(),
+            third_party: parties.to.to_owned(),
             recipient: recipient_of(exchange, decoding, knowledge),
             delivery: exchange.delivery.name(),
             matches: searched.matches,

@@ -54,5 +54,5 @@ pub fn site_of_request(exchange: &Exchange, table: &PageTable) -> Option<String>
     let document = || table.document(exchange.pageref.as_deref()).cloned();
     let initiator = || exchange.initiator_url.as_deref().and_then(Address::parse);
     let from = exchange.referer().or_else(document).or_else(initiator)?;
-    Some(registrable_domain(&from.host))
+    Some(registrable_domain(&from.host).to_owned())
 }

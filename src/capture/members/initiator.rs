@@ -6,8 +6,10 @@
 
 use std::ops::Range;
 
+use serde::Deserialize;
+
 use super::plain;
-use crate::capture::lenient::{self, Fields, Json, Notes};
+use crate::capture::lenient::{self, Fields, Json, MAX_VALUE_BYTES, Notes};
 use crate::capture::scanner::{Cursor, Halt, Kind, Object, name};
 
 /// The address of the document or script that caused the request.
@@ -77,16 +79,44 @@ fn call_frames(cursor: &mut Cursor, lists: &mut Vec<(usize, Range<usize>)>) -> R
 /// The address of the last frame of a list that has one.
 fn last_url(frames: &[u8], notes: &mut Notes) -> Option<String> {
     let places = elements(frames).ok()?;
-    let mut frames = places
+    let frames = places
         .into_iter()
         .rev()
         .filter_map(|place| frames.get(place));
-    frames.find_map(|frame| match lenient::parse(frame, &mut notes.repairs)? {
-        Json::Object(members) => Fields::new("_initiator.stack", members)
-            .text("url", notes)
-            .filter(|url| !url.is_empty()),
+    let url = |frame| match usual_url(frame) {
+        Some(url) => Some(url.to_owned()),
+        None => url_with_care(frame, notes),
+    };
+    frames.filter_map(url).find(|url| !url.is_empty())
+}
+
+/// The address of a frame as browsers write it. `None`: it is another, or one in which something is escaped.
+fn usual_url(frame: &[u8]) -> Option<&str> {
+    /// The members that it has, each once and of these types.
+    #[derive(Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Frame<'a> {
+        #[serde(rename = "functionName")]
+        _function: &'a str,
+        #[serde(rename = "scriptId")]
+        _script: &'a str,
+        url: &'a str,
+        #[serde(rename = "lineNumber")]
+        _line: i64,
+        #[serde(rename = "columnNumber")]
+        _column: i64,
+    }
+    // A list would be taken for its members in their order.
+    let object = frame.starts_with(b"{").then_some(frame)?;
+    let frame: Frame = serde_json::from_slice(object).ok()?;
+    (frame.url.len() <= MAX_VALUE_BYTES).then_some(frame.url)
+}
+
+fn url_with_care(frame: &[u8], notes: &mut Notes) -> Option<String> {
+    match lenient::parse(frame, &mut notes.repairs)? {
+        Json::Object(members) => Fields::new("_initiator.stack", members).text("url", notes),
         _ => None,
-    })
+    }
 }
 
 /// Where the elements of a list stand.
@@ -100,4 +130,42 @@ fn elements(list: &[u8]) -> Result<Vec<Range<usize>>, Halt> {
         }
     }
     Ok(places)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn a_usual_frame_says_what_it_says_read_with_care(
+            kind in 0..20,
+            function in r#"[a-z\u{e9}]{0,3}|\\n|\\ud800|\x01"#,
+            url in r#"(https://a.example/[a-z]{0,3})?|\\/|""|,"url":"""#,
+            line in r#"-?[0-9]{1,2}|[0-9]{20}|1.5|null|"7"|\{\}"#,
+        ) {
+            let members = format!(r#""functionName":"{function}","scriptId":"3","url":"{url}","lineNumber":{line},"columnNumber":0"#);
+            let frame = match kind {
+                0 => format!("[{members}]"),
+                1 => format!(r#"["{function}","3","{url}",{line},0]"#),
+                2 => format!("{{{members}"),
+                3 => format!(r#"{{"x":1e999,{members}}}"#),
+                _ => format!("{{{members}}}"),
+            };
+            let mut notes = Notes::default();
+            let with_care = url_with_care(frame.as_bytes(), &mut notes);
+            if let Some(url) = usual_url(frame.as_bytes()) {
+                prop_assert_eq!(Some(url.to_owned()), with_care);
+                prop_assert_eq!(format!("{notes:?}"), format!("{:?}", Notes::default()));
+            }
+        }
+    }
+
+    #[test]
+    fn a_frame_as_browsers_write_it_is_read_the_short_way() {
+        let frame = br#"{"functionName":"send","scriptId":"3","url":"https://a.example/","lineNumber":1,"columnNumber":0}"#;
+        assert_eq!(usual_url(frame), Some("https://a.example/"));
+    }
 }

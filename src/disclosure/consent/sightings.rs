@@ -3,6 +3,8 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
+use foldhash::fast::RandomState;
+
 use super::reading::Reading;
 use super::rule::ConsentTools;
 use crate::capture::Pair;
@@ -63,7 +65,7 @@ pub struct Sites {
 
 impl Sites {
     pub fn of_page(&self, page: &Address) -> Option<&Site> {
-        self.by_domain.get(&registrable_domain(&page.host))
+        self.by_domain.get(registrable_domain(&page.host))
     }
 }
 
@@ -85,7 +87,7 @@ impl Look<'_> {
     pub fn through(&self, exchanges: &[(Place, &Exchange)]) -> Sites {
         let mut sites = Sites::default();
         // One set of cookies goes along with hundreds of requests: it is read once.
-        let mut known = HashMap::new();
+        let mut known = HashMap::default();
         for &(place, exchange) in exchanges {
             self.note_cookies(place, exchange, &mut sites, &mut known);
             self.note_tool(place, exchange, &mut sites);
@@ -98,12 +100,12 @@ impl Look<'_> {
         place: Place,
         exchange: &'e Exchange,
         sites: &mut Sites,
-        known: &mut HashMap<&'e [Pair], CookiesRead>,
+        known: &mut HashMap<&'e [Pair], CookiesRead, RandomState>,
     ) {
         if CookiesRecorded::of_request(exchange, self.whole) != CookiesRecorded::Yes {
             return;
         }
-        let domain = registrable_domain(&exchange.address.host);
+        let domain = registrable_domain(&exchange.address.host).to_owned();
         let site = sites.by_domain.entry(domain).or_default();
         site.recorded = true;
         if would_show_cookies(exchange) {

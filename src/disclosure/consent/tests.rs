@@ -50,7 +50,8 @@ fn verdict_on_page(entries: Vec<Entry>, whole: CookiesRecorded, is_page_disputed
             Exchange::decode(&entry, ProducerHabits::default()).unwrap()
         })
         .collect();
-    let site_of = |exchange: &Exchange| Some(registrable_domain(&exchange.referer()?.host));
+    let site_of =
+        |exchange: &Exchange| Some(registrable_domain(&exchange.referer()?.host).to_owned());
     let timelines = Timelines::of(&exchanges, whole, &tools, &library, &site_of);
     let mut decoded = exchanges
         .iter()
