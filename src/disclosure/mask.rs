@@ -36,10 +36,19 @@ pub fn shown(value: &str, show: Show, reveal: Reveal) -> String {
 /// What was typed, and titles, which repeat it: e-mail addresses and long numbers are masked, words stay.
 pub fn typed(value: &str) -> String {
     let text = without_emails(value);
-    match number_pattern() {
+    let number = may_hold_number(&text, 7).then(number_pattern).flatten();
+    match number {
         Some(number) => number.replace_all(&text, "[number]").into_owned(),
         None => text,
     }
+}
+
+/// Whether a text has so many digits, without which no pattern of numbers need be built.
+fn may_hold_number(text: &str, digits: usize) -> bool {
+    text.chars()
+        .filter(|sign| sign.is_numeric())
+        .nth(digits - 1)
+        .is_some()
 }
 
 /// What a long number looks like, as telephone numbers are written.
@@ -76,7 +85,8 @@ pub fn address(value: &str) -> String {
 /// Ten digits and more in a row: patient and account numbers are that long, the numbers of articles are not.
 fn without_long_numbers(path: &str) -> String {
     static NUMBER: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"\d{10,}").ok());
-    match NUMBER.as_ref() {
+    let number = may_hold_number(path, 10).then(|| NUMBER.as_ref()).flatten();
+    match number {
         Some(number) => number.replace_all(path, "[number]").into_owned(),
         None => path.to_string(),
     }
@@ -102,11 +112,12 @@ fn pairs_masked(query: &str) -> String {
 
 /// Replaces e-mail addresses, plain or with an escaped @.
 pub fn without_emails(text: &str) -> String {
-    match email_pattern() {
-        Some(email) if text.contains('@') || text.contains("%40") => email
+    let may_hold_email = text.contains('@') || text.contains("%40");
+    match may_hold_email.then(email_pattern).flatten() {
+        Some(email) => email
             .replace_all(text, |_: &Captures| "[e-mail]")
             .into_owned(),
-        _ => text.to_string(),
+        None => text.to_string(),
     }
 }
 
@@ -131,7 +142,20 @@ fn length_and_kind(value: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    proptest! {
+        #[test]
+        fn what_holds_a_number_may_hold_one(text in "[0-9\u{660}-\u{669}\u{ff10}-\u{ff19}\u{bd}a ()+-]{0,24}") {
+            let is_number = number_pattern().unwrap().is_match(&text);
+            prop_assert!(!is_number || may_hold_number(&text, 7));
+            let is_long = Regex::new(r"\d{10,}").unwrap().is_match(&text);
+            prop_assert!(!is_long || may_hold_number(&text, 10));
+            prop_assert_eq!(without_long_numbers(&text) != text, is_long);
+        }
+    }
 
     #[test]
     fn addresses_keep_their_names_and_lose_their_values() {

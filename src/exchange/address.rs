@@ -2,6 +2,8 @@
 //!
 //! The raw text stays beside the parts. Only the host is normalised, because hosts are compared.
 
+use std::borrow::Cow;
+
 use super::placeholder::is_placeholder;
 
 /// An `http` or `https` address, or that of a WebSocket, in parts.
@@ -10,7 +12,7 @@ pub struct Address {
     /// As recorded, without the fragment: a fragment is never transmitted. With the query, also where it was recorded apart.
     pub raw: String,
     /// "http", "https", "ws" or "wss".
-    pub scheme: String,
+    pub scheme: Cow<'static, str>,
     /// Lower case, internationalised names as `xn--`, without port, user or trailing dot.
     pub host: String,
     /// Still percent-encoded; "/" where the address has none.
@@ -24,10 +26,8 @@ impl Address {
     pub fn parse(raw: &str) -> Option<Address> {
         let raw = raw.trim();
         let (scheme, rest) = raw.split_once(':')?;
-        let scheme = scheme.to_ascii_lowercase();
-        if scheme != "http" && scheme != "https" {
-            return None;
-        }
+        let mut known = ["https", "http"].into_iter();
+        let scheme = known.find(|known| scheme.eq_ignore_ascii_case(known))?;
         let rest = rest.strip_prefix("//")?;
         let rest = rest.split_once('#').map_or(rest, |(before, _)| before);
         let authority_end = rest.find(['/', '?', '\\']).unwrap_or(rest.len());
@@ -42,7 +42,7 @@ impl Address {
                 .split_once('#')
                 .map_or(raw, |(before, _)| before)
                 .to_string(),
-            scheme,
+            scheme: Cow::Borrowed(scheme),
             host,
             path: if path.is_empty() { "/" } else { path }.to_string(),
             query,
@@ -52,17 +52,13 @@ impl Address {
     /// Takes the address of a WebSocket apart (`ws:`, `wss:`); `None` for anything else.
     pub fn of_socket(raw: &str) -> Option<Address> {
         let (scheme, rest) = raw.trim().split_once(':')?;
-        let scheme = scheme.to_ascii_lowercase();
-        let as_http = match scheme.as_str() {
-            "ws" => "http",
-            "wss" => "https",
-            _ => return None,
-        };
+        let mut known = [("wss", "https"), ("ws", "http")].into_iter();
+        let (scheme, as_http) = known.find(|(known, _)| scheme.eq_ignore_ascii_case(known))?;
         let address = Address::parse(&format!("{as_http}:{rest}"))?;
-        let raw = address.raw.replacen(as_http, &scheme, 1);
+        let raw = address.raw.replacen(as_http, scheme, 1);
         Some(Address {
             raw,
-            scheme,
+            scheme: Cow::Borrowed(scheme),
             ..address
         })
     }
@@ -224,7 +220,7 @@ mod tests {
     fn q46_a_socket_has_an_address_of_its_own_kind() {
         let address = Address::of_socket("WSS://Chat.Example:443/s?x=1#y").unwrap();
         assert_eq!(
-            (address.scheme.as_str(), address.host.as_str()),
+            (&*address.scheme, address.host.as_str()),
             ("wss", "chat.example")
         );
         assert_eq!(address.raw, "wss://Chat.Example:443/s?x=1");

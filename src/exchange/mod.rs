@@ -153,7 +153,6 @@ impl Exchange {
         Some(Exchange {
             entry_index: entry.index,
             entry_at: entry.range.start,
-            method: entry.request.method.to_ascii_uppercase(),
             started,
             cookies: cookies::of_request(&entry.request),
             delivery,
@@ -166,6 +165,7 @@ impl Exchange {
             bytes_sent: bytes_sent(&entry, &body),
             pageref: entry.pageref.take(),
             initiator_url: entry.initiator_url.take(),
+            method: upper_case(std::mem::take(&mut entry.request.method)),
             headers: std::mem::take(&mut entry.request.headers),
             address,
             body,
@@ -192,6 +192,11 @@ impl Exchange {
         let is_socket = self.address.scheme.starts_with("ws");
         self.method != "OPTIONS" && self.method != "CONNECT" && !is_socket
     }
+}
+
+fn upper_case(mut method: String) -> String {
+    method.make_ascii_uppercase();
+    method
 }
 
 /// The query that a producer lists apart from an address that has none. Where a question mark stands in the fragment, the
