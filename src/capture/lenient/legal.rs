@@ -35,13 +35,25 @@ fn is_simple_number(value: &[u8]) -> bool {
 
 /// What a quoted text says. `None`: it is no text, or no legal one.
 pub fn legal_text(quoted: &str) -> Option<String> {
-    simple_text(quoted).or_else(|| serde_json::from_str(quoted).ok())
+    let mut text = String::new();
+    say(quoted, &mut text)?;
+    Some(text)
 }
 
-/// What a text says in which nothing is escaped but signs that stand for themselves, as the quotation marks in headers are.
-fn simple_text(quoted: &str) -> Option<String> {
+/// Puts what a quoted text says in the place of what stood in `text`. `None`: it is no text, or no legal one; what stands in
+/// `text` then means nothing.
+pub fn say(quoted: &str, text: &mut String) -> Option<()> {
+    if say_simple(quoted, text).is_none() {
+        *text = serde_json::from_str(quoted).ok()?;
+    }
+    Some(())
+}
+
+/// The same of a text in which nothing is escaped but signs that stand for themselves, as the quotation marks in headers are.
+fn say_simple(quoted: &str, text: &mut String) -> Option<()> {
     let mut rest = quoted.strip_prefix('"')?.strip_suffix('"')?;
-    let mut text = String::with_capacity(rest.len());
+    text.clear();
+    text.reserve_exact(rest.len());
     while let Some(at) = memchr2(b'"', b'\\', rest.as_bytes()) {
         let escaped = rest.get(at..at + 2)?;
         if !matches!(escaped, r#"\""# | r"\\" | r"\/") {
@@ -53,7 +65,7 @@ fn simple_text(quoted: &str) -> Option<String> {
     }
     text.push_str(rest);
     let is_legal = !text.bytes().any(|byte| byte < b' ');
-    is_legal.then_some(text)
+    is_legal.then_some(())
 }
 
 #[cfg(test)]
@@ -65,7 +77,10 @@ mod tests {
         #[test]
         fn a_simple_text_says_what_it_says(inside in r#"(\\["\\/]|[a\u{e9} \x7f]|\\?["\\\x01\n]|\\u00e9){0,8}"#) {
             let quoted = format!("\"{inside}\"");
-            prop_assert_eq!(legal_text(&quoted), serde_json::from_str::<String>(&quoted).ok());
+            let expected = serde_json::from_str::<String>(&quoted).ok();
+            prop_assert_eq!(&legal_text(&quoted), &expected);
+            let mut used = "used before".to_owned();
+            prop_assert_eq!(say(&quoted, &mut used).map(|()| used), expected);
         }
 
         #[test]

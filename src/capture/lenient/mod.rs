@@ -11,7 +11,7 @@ mod string_repair;
 
 pub use fields::Fields;
 pub use json::Json;
-pub use legal::{is_legal, legal_text};
+pub use legal::{is_legal, legal_text, say};
 pub use notes::{MAX_VALUE_BYTES, Notes};
 pub use repair::Repairs;
 

@@ -1,13 +1,12 @@
 //! A list of names and values, read while it is stepped over: most strings of a capture stand in its lists of headers, and
 //! going over them twice would cost more than anything else that is done with them.
 
-use std::borrow::Cow;
 use std::ops::Range;
 
 use super::object::{Kept, Listed};
 use super::quick::{skip_blanks, string_end, value_end};
 use super::step::{end_of_string, first_mark};
-use crate::capture::lenient::{MAX_VALUE_BYTES, is_legal, legal_text};
+use crate::capture::lenient::{MAX_VALUE_BYTES, is_legal, say};
 use crate::capture::pairs::{Pairs, is_one_of};
 
 /// Where a name and its value stand.
@@ -32,11 +31,13 @@ pub fn read(
         None => Pairs::with_room(places.len(), places.iter().map(length).sum()),
         Some(_) => Pairs::default(),
     };
+    let (mut of_name, mut of_value) = (String::new(), String::new());
     for (name, value) in &*places {
         // Also what is not kept must be legal: where it is not, the careful way notes it.
-        let (name, value) = (name.said(text, start)?, value.said(text, start)?);
-        if kept.is_none_or(|kept| is_one_of(&name, kept)) {
-            pairs.push(&name, &value);
+        let name = name.said(text, start, &mut of_name)?;
+        let value = value.said(text, start, &mut of_value)?;
+        if kept.is_none_or(|kept| is_one_of(name, kept)) {
+            pairs.push(name, value);
         }
     }
     if kept.is_some() {
@@ -64,14 +65,15 @@ impl Text {
         self.end - self.start
     }
 
-    /// What it says; `text` begins at `start`.
-    fn said<'t>(&self, text: &'t str, start: usize) -> Option<Cow<'t, str>> {
+    /// What it says; `text` begins at `start`, and `room` holds what stands nowhere as it is.
+    fn said<'t>(&self, text: &'t str, start: usize, room: &'t mut String) -> Option<&'t str> {
         let (from, to) = (self.start - start, self.end - start);
         let is_plain = self.escape == self.end;
         if is_plain {
-            return text.get(from..to).map(Cow::Borrowed);
+            return text.get(from..to);
         }
-        legal_text(text.get(from - 1..to + 1)?).map(Cow::Owned)
+        say(text.get(from - 1..to + 1)?, room)?;
+        Some(room)
     }
 }
 
