@@ -71,18 +71,21 @@
 //! **Consent** of an event is what the cookies of its page's site say before it and after it, by the rules of the consent
 //! tools. Where the two differ, only the time inside a cookie decides; every doubt ends in `not_recorded`.
 //!
-//! **Speed.** Every capture must be hashed, so hashing is the floor. Where the processor has AVX-512, up to sixteen captures are
-//! hashed at once (`capture/hash.rs`), which lowers it. A large file is mapped and never copied; its text is stepped over
+//! **Speed.** Every capture must be hashed, so hashing is the floor. Where the processor has AVX-512, up to sixteen captures
+//! are hashed at once (`capture/hash.rs`), which lowers it. A large file is mapped and never copied; its text is stepped over
 //! sixty-four bytes at a time, with the widest instructions that the processor has (`capture/raw/blocks.rs`), and only what is
-//! asked for is read: lists of headers while they are stepped over (`capture/scanner/pairs.rs`). What nearly every producer
-//! writes is stepped over and read the short way (`capture/scanner/quick.rs`, `capture/members/plain.rs`), and anything else
-//! with care; what is packed in one piece is unpacked in one step (`capture/container/whole.rs`), and anything else piece by
-//! piece; tests hold each two to the same result. Captures are read side by side, and a large one is by itself: it is hashed
-//! while it is scanned, its entries are read in shares. The built-in rules are turned into JSON when the program is built
-//! (`build.rs`), and a pattern is built when it is first used; one of a user's own is held to its syntax before
-//! (`pattern/syntax.rs`). What is counted is asked of the engine part by part (`dataset/statement.rs`), the tables are written
-//! side by side, and the summary is asked of them while they are still in memory. `tests/bench` measures all of it beside the
-//! floor. Whatever is `unsafe` stands in `capture/raw`.
+//! asked for is read: lists of headers while they are stepped over (`capture/scanner/pairs.rs`). What stands again in the form
+//! of the one before is known by it, objects (`capture/scanner/form.rs`) and pairs of a list alike, and usual names by their
+//! bytes (`capture/scanner/names.rs`). What nearly every producer writes is stepped over and read the short way
+//! (`capture/scanner/quick.rs`, `capture/members/plain.rs`), and anything else with care; what is packed in one piece is
+//! unpacked in one step (`capture/container/whole.rs`), and anything else piece by piece; tests hold each two to the same
+//! result. Captures are read side by side, and a large one is by itself: it is hashed while it is scanned, its entries are read
+//! in shares. The built-in rules are turned into JSON when the program is built (`build.rs`), and a pattern is built when it is
+//! first used, for much text in the way that takes longer and searches faster (`pattern/engine.rs`); one of a user's own is
+//! held to its syntax before (`pattern/syntax.rs`). What is counted is asked of the engine part by part
+//! (`dataset/statement.rs`), which hands small tables to no other thread (`dataset/deep_stack.rs`); the tables are written side
+//! by side, and the summary is asked of them while they are still in memory. `tests/bench` measures all of it beside the floor.
+//! Whatever is `unsafe` stands in `capture/raw`.
 //!
 //! **Large datasets.** A table may be a folder of Parquet parts (`dataset/parts.rs`), as a cluster writes it. Questions over such
 //! are read piece by piece by polars' streaming engine, which still holds whatever is grouped: sessions by company, pages by
