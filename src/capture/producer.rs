@@ -3,9 +3,8 @@
 
 use std::sync::LazyLock;
 
+use regex::Regex;
 use serde::Deserialize;
-
-use crate::pattern::Pattern;
 
 /// What goes wrong with the table.
 #[derive(Debug, thiserror::Error)]
@@ -50,7 +49,7 @@ pub enum Lists {
 }
 
 /// A program that writes captures.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Producer {
     /// As people know it.
@@ -72,9 +71,9 @@ pub struct Producer {
     /// Why we say so.
     pub source: Vec<String>,
     pub examples: Vec<ProducerExample>,
-    /// `creator`, each to fit a whole name.
+    /// `creator`, built.
     #[serde(skip)]
-    patterns: Vec<Pattern>,
+    patterns: Vec<Regex>,
 }
 
 /// A creator, or the members seen, that must or must not be this producer's.
@@ -138,7 +137,7 @@ impl Producers {
     fn parse(text: &str) -> Result<Producers, ProducerError> {
         let mut table: Producers = toml::from_str(text)?;
         for producer in &mut table.producer {
-            let patterns: Result<Vec<Pattern>, ProducerError> = producer
+            let patterns: Result<Vec<Regex>, ProducerError> = producer
                 .creator
                 .iter()
                 .map(|pattern| whole(&producer.name, pattern))
@@ -197,14 +196,12 @@ impl Producers {
     }
 }
 
-fn whole(producer: &str, pattern: &str) -> Result<Pattern, ProducerError> {
-    let whole = Pattern::new(format!("^(?i:{pattern})$"));
-    whole.check().map_err(|error| ProducerError::BadPattern {
+fn whole(producer: &str, pattern: &str) -> Result<Regex, ProducerError> {
+    Regex::new(&format!("^(?i:{pattern})$")).map_err(|error| ProducerError::BadPattern {
         producer: producer.to_owned(),
         pattern: pattern.to_owned(),
         reason: error.to_string(),
-    })?;
-    Ok(whole)
+    })
 }
 
 #[cfg(test)]
