@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use regex::{Captures, Regex};
+use regex::{NoExpand, Regex};
 
 use super::vocabulary::Show;
 use crate::exchange::Address;
@@ -37,9 +37,14 @@ pub fn shown(value: &str, show: Show, reveal: Reveal) -> String {
 pub fn typed(value: &str) -> String {
     let text = without_emails(value);
     let number = may_hold_number(&text, 7).then(number_pattern).flatten();
-    match number {
-        Some(number) => number.replace_all(&text, "[number]").into_owned(),
-        None => text,
+    replaced(&text, number, "[number]")
+}
+
+/// With a word in the place of all that a pattern finds; without one as it is.
+fn replaced(text: &str, pattern: Option<&Regex>, word: &str) -> String {
+    match pattern {
+        Some(pattern) => pattern.replace_all(text, NoExpand(word)).into_owned(),
+        None => text.to_owned(),
     }
 }
 
@@ -86,10 +91,7 @@ pub fn address(value: &str) -> String {
 fn without_long_numbers(path: &str) -> String {
     static NUMBER: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"\d{10,}").ok());
     let number = may_hold_number(path, 10).then(|| NUMBER.as_ref()).flatten();
-    match number {
-        Some(number) => number.replace_all(path, "[number]").into_owned(),
-        None => path.to_string(),
-    }
+    replaced(path, number, "[number]")
 }
 
 fn query_masked(relative: &str) -> String {
@@ -113,12 +115,8 @@ fn pairs_masked(query: &str) -> String {
 /// Replaces e-mail addresses, plain or with an escaped @.
 pub fn without_emails(text: &str) -> String {
     let may_hold_email = text.contains('@') || text.contains("%40");
-    match may_hold_email.then(email_pattern).flatten() {
-        Some(email) => email
-            .replace_all(text, |_: &Captures| "[e-mail]")
-            .into_owned(),
-        None => text.to_string(),
-    }
+    let email = may_hold_email.then(email_pattern).flatten();
+    replaced(text, email, "[e-mail]")
 }
 
 /// "[15 digits]", "[64 hex digits]", "[e-mail address, 23 characters]", "[28 characters]".

@@ -83,9 +83,9 @@ fn last_url(frames: &[u8], notes: &mut Notes) -> Option<String> {
         .into_iter()
         .rev()
         .filter_map(|place| frames.get(place));
-    let url = |frame| match usual_url(frame) {
-        Some(url) => Some(url.to_owned()),
-        None => url_with_care(frame, notes),
+    let url = |frame| {
+        let usual = usual_url(frame).map(str::to_owned);
+        usual.or_else(|| url_with_care(frame, notes))
     };
     frames.filter_map(url).find(|url| !url.is_empty())
 }
